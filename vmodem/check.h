@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The checker: rules that a host driver must keep.
+ *
+ * Each rule has a number that never changes and one line of text; docs/checker.md
+ * lists them with their source in the specification. A breach is reported once a
+ * kind and line on standard error ("vmodem: breach C07: ..."), counted, recorded
+ * in the trace, and shown by the control command "breaches".
+ */
+#ifndef VMODEM_CHECK_H
+#define VMODEM_CHECK_H
+
+#include <stdint.h>
+
+struct check;
+struct record;
+
+enum check_rule {
+#define CHECK_RULE(id, number, text) CHECK_##id = (number),
+#include "check_rules.h"
+#undef CHECK_RULE
+};
+
+struct check *check_new(struct record *record);
+void check_free(struct check *check);
+
+/** check_breach() - report that the host broke @rule; @format says how, with the values seen. */
+void check_breach(struct check *check, enum check_rule rule, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+uint64_t check_total(const struct check *check);
+uint64_t check_count(const struct check *check, enum check_rule rule);
+const char *check_text(enum check_rule rule);
+
+#endif /* VMODEM_CHECK_H */

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Records: one JSON object a line for every protocol event (--trace FILE), and
+ * messages for people on standard error.
+ */
+#ifndef VMODEM_RECORD_H
+#define VMODEM_RECORD_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct record;
+
+/**
+ * record_open() - @path NULL: nothing is traced, records cost one test.
+ * Returns NULL with errno set when the file can't be written.
+ */
+struct record *record_open(const char *path);
+void record_close(struct record *record);
+bool record_enabled(const struct record *record);
+
+/**
+ * record_event() - write one event.
+ * @layer: "pci", "doorbell", "boot", "msg", "pipe", "sleep", "mux", "mbim", "at", "ip", "check", "fault"
+ * @name: event inside the layer, e.g. "open_session"
+ * @format: the further members as JSON text without braces, printf style, e.g.
+ *	"\"session\":%u,\"bytes\":%zu"; NULL for none
+ *
+ * The line starts with {"t_us":..., "layer":..., "event":...}.
+ */
+void record_event(struct record *record, const char *layer, const char *name,
+		  const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/** record_say() - one line for people on standard error, prefixed "vmodem: ". */
+void record_say(struct record *record, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif /* VMODEM_RECORD_H */

@@ -1,8 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The mobile network behind the modem: registration, signal, bearers and the IP
- * configuration of each session. It knows no channel and no wire format; mbim.c and
- * at.c translate it for clients, mux.c brings it the packets.
+ * The mobile network behind the modem: radio, SIM, registration, signal, bearers and
+ * the IP configuration of each session. It knows no channel and no wire format; mbim,
+ * at and rpc translate it for clients, mux.c brings it the packets.
+ *
+ * Its state survives whatever a client does to its port. Everything is synchronous
+ * but two things that take time on a real network, registration and the activation of
+ * a bearer: those run on timers and end in a call of the observers.
+ *
+ * Functions that can be refused return 0 or
+ *	-EINVAL		no such session, value out of range
+ *	-ENOMEDIUM	no SIM			-EACCES		the SIM waits for its PIN
+ *	-ENETDOWN	the radio is off	-ENOLINK	not registered
+ *	-ENETUNREACH	packet service detached	-ENOENT		operator not visible
+ *	-EBUSY		the session is in use	-ENOTCONN	the session is not in use
  */
 #ifndef VMODEM_NETWORK_H
 #define VMODEM_NETWORK_H
@@ -12,12 +23,81 @@
 #include <stdint.h>
 
 #include "carrier.h"
+#include "sim.h"
 
+struct control;
+struct loop;
 struct network;
 struct record;
 
 #define NETWORK_SESSIONS	8
 #define NETWORK_MTU		1500
+#define NETWORK_MTU_MIN		576	/* every IPv4 host must take that much, RFC 791 */
+#define NETWORK_MTU_MAX		1500	/* what the hardware's links carry */
+#define NETWORK_APN_MAX		100	/* characters, TS 23.003 */
+
+/* Radio access, with the values that 3GPP based protocols use for them. */
+enum network_class {
+	NETWORK_GPRS	= 0x01,
+	NETWORK_EDGE	= 0x02,
+	NETWORK_UMTS	= 0x04,
+	NETWORK_HSDPA	= 0x08,
+	NETWORK_HSUPA	= 0x10,
+	NETWORK_LTE	= 0x20,
+};
+
+#define NETWORK_CLASSES	(NETWORK_UMTS | NETWORK_HSDPA | NETWORK_HSUPA | NETWORK_LTE)
+
+enum network_register_state {
+	NETWORK_DEREGISTERED,
+	NETWORK_SEARCHING,
+	NETWORK_HOME,
+	NETWORK_ROAMING,
+	NETWORK_PARTNER,
+	NETWORK_DENIED,
+};
+
+/* One operator that can be received here. */
+struct network_provider {
+	const char *id;			/* MCC and MNC */
+	const char *name;
+	unsigned int mcc, mnc;
+	bool home, forbidden;
+};
+
+struct network_registration {
+	enum network_register_state state;
+	bool manual;
+	unsigned int cause;		/* why denied, EMM cause (TS 24.301) */
+	const struct network_provider *provider;	/* NULL unless registered */
+	uint32_t available_classes;	/* enum network_class, 0 unless registered */
+	uint32_t preferred_classes;
+};
+
+struct network_radio {
+	bool hardware, software;	/* both on: the radio is on */
+};
+
+struct network_packet_service {
+	bool attached;
+	uint32_t current_class;
+	uint64_t uplink_bps, downlink_bps;
+};
+
+/* In the units of TS 27.007 and TS 36.133; out of range means unknown. */
+struct network_signal {
+	unsigned int rssi;		/* 0..31: -113 + 2 n dBm; 99 unknown */
+	unsigned int error_rate;	/* 0..7; 99 unknown */
+	int rsrp_dbm, rsrq_db;
+	int snr_half_db;		/* 2 * dB */
+};
+
+/* Where the modem camps while registered. */
+struct network_cell {
+	const struct network_provider *provider;
+	uint32_t tac, cell_id, earfcn, physical_id;
+	int rsrp_dbm, rsrq_db;
+};
 
 enum network_ip_type {
 	NETWORK_IPV4 = 1,
@@ -35,6 +115,31 @@ struct network_ip {
 	uint32_t mtu;
 };
 
+enum network_bearer_state {
+	NETWORK_BEARER_INACTIVE,
+	NETWORK_BEARER_ACTIVATING,
+	NETWORK_BEARER_ACTIVE,
+};
+
+struct network_bearer {
+	enum network_bearer_state state;
+	char apn[NETWORK_APN_MAX + 1];
+	struct network_ip ip;		/* while active; type also while activating */
+	/*
+	 * ESM cause (TS 24.301): why the last activation failed or the bearer was
+	 * taken down; 0 for the host's own wish. Active with a cause: less was granted
+	 * than asked for (50, 51).
+	 */
+	unsigned int cause;
+};
+
+struct network_counters {
+	uint64_t uplink_packets, uplink_bytes;
+	uint64_t uplink_drops;		/* no bearer, or not of the bearer's IP version */
+	uint64_t downlink_packets, downlink_bytes;
+	uint64_t downlink_drops;	/* no bearer, session closed or its queue full */
+};
+
 enum network_change {
 	NETWORK_CHANGED_RADIO		= 1 << 0,
 	NETWORK_CHANGED_REGISTRATION	= 1 << 1,
@@ -42,21 +147,109 @@ enum network_change {
 	NETWORK_CHANGED_SIGNAL		= 1 << 3,
 	NETWORK_CHANGED_BEARER		= 1 << 4,	/* session in the second argument */
 	NETWORK_CHANGED_IP		= 1 << 5,	/* session in the second argument */
+	NETWORK_CHANGED_SIM		= 1 << 6,
 };
 
-/* Whoever wants to know of changes (mbim.c for its indications). */
+/* Whoever wants to know of changes (mbim for its indications). */
 struct network_observer {
 	void (*changed)(void *self, unsigned int changes, unsigned int session);
 	void *self;
 	struct network_observer *next;	/* private to network.c */
 };
 
+struct network_config {
+	struct loop *loop;
+	struct record *record;
+	struct control *control;	/* NULL: no control commands */
+	/*
+	 * Sessions whose bearers are active whenever the modem is attached, without
+	 * any client asking: "all", or a list like "0,3,6". NULL or "": none.
+	 */
+	const char *connected;
+	unsigned int register_ms;	/* from searching to registered */
+	unsigned int connect_ms;	/* from activating to active */
+};
+
+/** network_new() - returns NULL with errno set: EINVAL when @config->connected makes no sense. */
+struct network *network_new(const struct network_config *config);
+void network_free(struct network *network);
+
+/**
+ * network_reset() - the modem restarts.
+ *
+ * The radio comes on, the SIM asks for an enabled PIN again, the bearers and the
+ * counters are gone. What control commands set about the network itself stays.
+ */
+void network_reset(struct network *network);
+
+void network_observe(struct network *network, struct network_observer *observer);
+void network_unobserve(struct network *network, struct network_observer *observer);
+
+/* The radio and the SIM. */
+struct sim *network_sim(struct network *network);
+struct network_radio network_radio(const struct network *network);
+/** network_set_radio() - the software switch. */
+int network_set_radio(struct network *network, bool on);
+void network_set_radio_hardware(struct network *network, bool on);
+
+/* Registration. */
+const struct network_registration *network_registration(const struct network *network);
+bool network_registered(const struct network *network);
+/**
+ * network_register() - search again.
+ * @provider_id: the operator to register with; NULL: automatic
+ * @classes: enum network_class that may be used; 0: as before
+ */
+int network_register(struct network *network, const char *provider_id, uint32_t classes);
+/** network_providers() - the operators that can be received here; *@count of them. */
+const struct network_provider *network_providers(const struct network *network, size_t *count);
+const struct network_provider *network_home_provider(const struct network *network);
+/** network_cells() - fill @cells, the serving one first; returns how many, 0 unless registered. */
+size_t network_cells(const struct network *network, struct network_cell *cells, size_t max);
+
+/* What the network answers from now on; takes effect at once. */
+void network_set_coverage(struct network *network, enum network_register_state state,
+			  unsigned int cause);
+
+struct network_signal network_signal(const struct network *network);
+void network_set_signal(struct network *network, const struct network_signal *signal);
+
+/* Packet service and bearers. */
+struct network_packet_service network_packet_service(const struct network *network);
+int network_attach(struct network *network, bool attach);
+
+/**
+ * network_connect() - activate a bearer on @session.
+ *
+ * The bearer is activating, or active already, when this returns 0; observers hear of
+ * what becomes of it.
+ */
+int network_connect(struct network *network, unsigned int session, const char *apn,
+		    enum network_ip_type type);
+/** network_disconnect() - the host's wish. */
+int network_disconnect(struct network *network, unsigned int session);
+/** network_drop() - the network takes a bearer down for an ESM @cause. */
+int network_drop(struct network *network, unsigned int session, unsigned int cause);
+/** network_bearer() - @session must be below NETWORK_SESSIONS. */
+const struct network_bearer *network_bearer(const struct network *network, unsigned int session);
+int network_set_mtu(struct network *network, unsigned int session, uint32_t mtu);
+
+/* Packets. The network owns the carrier from here on and frees it. */
+void network_set_carrier(struct network *network, struct carrier carrier);
+/** network_set_downlink() - where packets for the host go: the mux. */
+void network_set_downlink(struct network *network, struct downlink downlink);
+/** network_downlink() - where a carrier delivers: checks and counts, then passes on. */
+struct downlink network_downlink(struct network *network);
+
 /**
  * network_uplink() - one IP packet of the host on @session, called by mux.c.
  *
- * Dropped and counted when the session has no active bearer, as in a real modem.
+ * Dropped and counted when the session has no active bearer of the packet's IP
+ * version, as in a real modem.
  */
 void network_uplink(struct network *network, unsigned int session,
 		    const uint8_t *packet, size_t len);
+
+const struct network_counters *network_counters(const struct network *network);
 
 #endif /* VMODEM_NETWORK_H */

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The SIM card: identity, PIN and PUK with their attempts, removal and return.
+ *
+ * A card keeps its PIN and its attempts over a restart of the modem; only whether
+ * the PIN was given is lost.
+ */
+#ifndef VMODEM_SIM_H
+#define VMODEM_SIM_H
+
+#include <stdbool.h>
+
+#define SIM_PIN_MAX		8	/* digits, TS 31.101 */
+#define SIM_PIN_MIN		4
+#define SIM_PIN_ATTEMPTS	3
+#define SIM_PUK_ATTEMPTS	10
+
+enum sim_state {
+	SIM_READY,
+	SIM_ABSENT,
+	SIM_PIN_NEEDED,
+	SIM_PUK_NEEDED,
+	SIM_BLOCKED,		/* no attempt for the PUK is left */
+};
+
+struct sim {
+	bool inserted;
+	bool pin_enabled;
+	bool pin_given;		/* since power-on */
+	unsigned int pin_attempts, puk_attempts;
+	char pin[SIM_PIN_MAX + 1], puk[SIM_PIN_MAX + 1];
+	char imsi[16], iccid[21], number[22];
+
+	/* Called after each change of the state or of the attempts; may be NULL. */
+	void (*changed)(struct sim *sim);
+	void *owner;
+};
+
+/** sim_init() - a fresh test card: PIN 1234 (not asked for), PUK 12345678. */
+void sim_init(struct sim *sim, void (*changed)(struct sim *sim), void *owner);
+/** sim_power_cycle() - the modem restarts: an enabled PIN is asked for again. */
+void sim_power_cycle(struct sim *sim);
+void sim_set_inserted(struct sim *sim, bool inserted);
+/** sim_lock() - enable the PIN and ask for it now, as after a power-on. */
+void sim_lock(struct sim *sim);
+
+enum sim_state sim_state(const struct sim *sim);
+
+/*
+ * The operations on PIN1. All return 0; -ENOMEDIUM without a card; -EACCES for a
+ * wrong PIN or PUK, which costs an attempt; -EPERM where the state forbids the
+ * operation; -EINVAL for a new PIN that is not 4 to 8 digits.
+ */
+int sim_enter_pin(struct sim *sim, const char *pin);
+int sim_enter_puk(struct sim *sim, const char *puk, const char *new_pin);
+int sim_enable_pin(struct sim *sim, const char *pin, bool enable);
+int sim_change_pin(struct sim *sim, const char *pin, const char *new_pin);
+
+#endif /* VMODEM_SIM_H */

@@ -234,7 +234,7 @@ bool iosm_mux_command_start(struct iosm_mux_command_iter *iter,
 	return iter->next >= sizeof(header);
 }
 
-static void iosm_mux_copy_params(struct iosm_mux_command *command,
+static void iosm_mux_copy_params(struct iosm_mux_downlink_command *command,
 				 const void *block, u32 offset, u32 size)
 {
 	command->param_length = min(size, (u32)IOSM_MUX_PARAM_MAX);
@@ -246,7 +246,7 @@ static void iosm_mux_copy_params(struct iosm_mux_command *command,
 
 static enum iosm_mux_step
 iosm_mux_next_lite(struct iosm_mux_command_iter *iter,
-		   struct iosm_mux_command *command)
+		   struct iosm_mux_downlink_command *command)
 {
 	struct iosm_wire_cmdh_lite header;
 	u32 length;
@@ -269,7 +269,7 @@ iosm_mux_next_lite(struct iosm_mux_command_iter *iter,
 
 static enum iosm_mux_step
 iosm_mux_next_aggregated(struct iosm_mux_command_iter *iter,
-			 struct iosm_mux_command *command)
+			 struct iosm_mux_downlink_command *command)
 {
 	struct iosm_wire_cmdh_aggr header;
 	u32 offset = iter->next;
@@ -309,7 +309,7 @@ iosm_mux_next_aggregated(struct iosm_mux_command_iter *iter,
  * IOSM_MUX_STEP_BAD_BLOCK, after which the walk is over.
  */
 enum iosm_mux_step iosm_mux_command_next(struct iosm_mux_command_iter *iter,
-					 struct iosm_mux_command *command)
+					 struct iosm_mux_downlink_command *command)
 {
 	bool first = iter->first;
 

@@ -68,14 +68,14 @@ enum iosm_mux_step {
 };
 
 /**
- * struct iosm_mux_command - one downlink command, copied out of the block
+ * struct iosm_mux_downlink_command - one downlink command, copied out of the block
  * @type: number; its meaning depends on the dialect (mux specification, 5.1)
  * @transaction: id of the request that is answered, or of the modem's own
  * @session: not range checked
  * @param_length: bytes of @param that the modem sent, at most IOSM_MUX_PARAM_MAX
  * @param: parameters, zero behind @param_length
  */
-struct iosm_mux_command {
+struct iosm_mux_downlink_command {
 	u32 type;
 	u32 transaction;
 	u8 session;
@@ -109,7 +109,7 @@ enum iosm_mux_step iosm_mux_data_next(struct iosm_mux_data_iter *iter,
 bool iosm_mux_command_start(struct iosm_mux_command_iter *iter,
 			    const void *block, u32 length);
 enum iosm_mux_step iosm_mux_command_next(struct iosm_mux_command_iter *iter,
-					 struct iosm_mux_command *command);
+					 struct iosm_mux_downlink_command *command);
 
 bool iosm_mux_credits(const void *block, u32 length, u8 *session, u32 *credits);
 

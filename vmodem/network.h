@@ -35,6 +35,9 @@ struct record;
 #define NETWORK_MTU_MIN		576	/* every IPv4 host must take that much, RFC 791 */
 #define NETWORK_MTU_MAX		1500	/* what the hardware's links carry */
 #define NETWORK_APN_MAX		100	/* characters, TS 23.003 */
+#define NETWORK_UNKNOWN		(-1000)	/* dBm and dB that nobody measured */
+
+#define NETWORK_CAUSE_REGULAR	36	/* ESM: regular deactivation */
 
 /* Radio access, with the values that 3GPP based protocols use for them. */
 enum network_class {
@@ -56,6 +59,9 @@ enum network_register_state {
 	NETWORK_PARTNER,
 	NETWORK_DENIED,
 };
+
+#define NETWORK_REGISTER_STATES	6
+extern const char *const network_register_names[NETWORK_REGISTER_STATES];
 
 /* One operator that can be received here. */
 struct network_provider {
@@ -84,12 +90,11 @@ struct network_packet_service {
 	uint64_t uplink_bps, downlink_bps;
 };
 
-/* In the units of TS 27.007 and TS 36.133; out of range means unknown. */
 struct network_signal {
 	unsigned int rssi;		/* 0..31: -113 + 2 n dBm; 99 unknown */
 	unsigned int error_rate;	/* 0..7; 99 unknown */
-	int rsrp_dbm, rsrq_db;
-	int snr_half_db;		/* 2 * dB */
+	int rsrp_dbm, rsrq_db;		/* NETWORK_UNKNOWN */
+	int snr_half_db;		/* 2 * dB; NETWORK_UNKNOWN */
 };
 
 /* Where the modem camps while registered. */
@@ -221,8 +226,8 @@ int network_attach(struct network *network, bool attach);
 /**
  * network_connect() - activate a bearer on @session.
  *
- * The bearer is activating, or active already, when this returns 0; observers hear of
- * what becomes of it.
+ * When this returns 0 the network has been asked: the bearer is activating, active, or
+ * refused (inactive with a cause). Observers hear of each step.
  */
 int network_connect(struct network *network, unsigned int session, const char *apn,
 		    enum network_ip_type type);

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Shared by network*.c only.
+ */
+#ifndef VMODEM_NETWORK_INTERNAL_H
+#define VMODEM_NETWORK_INTERNAL_H
+
+#include "loop.h"
+#include "network.h"
+
+/* One session. */
+struct network_slot {
+	struct network *network;
+	unsigned int session;
+	struct network_bearer bearer;
+	enum network_ip_type asked;
+	uint32_t mtu;			/* of the next bearer */
+	struct loop_timer timer;	/* armed while activating */
+};
+
+struct network {
+	struct loop *loop;
+	struct record *record;
+	struct network_observer *observers;
+	struct carrier carrier;
+	struct downlink downlink;
+	struct network_counters counters;
+
+	struct sim sim;
+	struct network_radio radio;
+	bool usable;			/* radio on and SIM ready, as last acted upon */
+	struct network_signal signal;
+
+	struct network_registration registration;
+	char selected[7];		/* operator chosen by hand; empty: automatic */
+	struct loop_timer search_timer;
+	bool attached;
+	bool stay_detached;		/* the host detached: no attach by itself */
+	struct network_slot slots[NETWORK_SESSIONS];
+
+	/* Set from outside, kept over network_reset(). */
+	enum network_register_state coverage;
+	unsigned int coverage_cause;
+	unsigned int register_ms, connect_ms;
+	unsigned int connected;		/* bit per session */
+	unsigned int ip_types;		/* enum network_ip_type, what bearers can have */
+	unsigned int refuse_cause;	/* ESM cause for every activation; 0: none */
+};
+
+void network_notify(struct network *network, unsigned int changes, unsigned int session);
+/** network_usable() - 0 when the radio is on and the SIM ready, else why not. */
+int network_usable(const struct network *network);
+
+void network_bearers_init(struct network *network);
+/** network_bearers_forget() - all inactive, without telling anyone. */
+void network_bearers_forget(struct network *network);
+void network_bearers_down(struct network *network, unsigned int cause);
+
+void network_control_register(struct network *network, struct control *control);
+
+#endif /* VMODEM_NETWORK_INTERNAL_H */

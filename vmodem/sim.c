@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "sim.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static void changed(struct sim *sim)
+{
+	if (sim->changed)
+		sim->changed(sim);
+}
+
+void sim_init(struct sim *sim, void (*on_change)(struct sim *sim), void *owner)
+{
+	memset(sim, 0, sizeof(*sim));
+	sim->inserted = true;
+	sim->pin_attempts = SIM_PIN_ATTEMPTS;
+	sim->puk_attempts = SIM_PUK_ATTEMPTS;
+	snprintf(sim->pin, sizeof(sim->pin), "1234");
+	snprintf(sim->puk, sizeof(sim->puk), "12345678");
+	/* A subscriber of the test network 001 01 (TS 36.508). */
+	snprintf(sim->imsi, sizeof(sim->imsi), "001010123456789");
+	snprintf(sim->iccid, sizeof(sim->iccid), "8988211000000123456");
+	snprintf(sim->number, sizeof(sim->number), "15551234567");
+	sim->changed = on_change;
+	sim->owner = owner;
+}
+
+void sim_power_cycle(struct sim *sim)
+{
+	sim->pin_given = false;
+	changed(sim);
+}
+
+void sim_set_inserted(struct sim *sim, bool inserted)
+{
+	if (sim->inserted == inserted)
+		return;
+	sim->inserted = inserted;
+	sim->pin_given = false;
+	changed(sim);
+}
+
+void sim_lock(struct sim *sim)
+{
+	sim->pin_enabled = true;
+	sim->pin_given = false;
+	changed(sim);
+}
+
+enum sim_state sim_state(const struct sim *sim)
+{
+	if (!sim->inserted)
+		return SIM_ABSENT;
+	if (!sim->puk_attempts)
+		return SIM_BLOCKED;
+	if (!sim->pin_attempts)
+		return SIM_PUK_NEEDED;
+	if (sim->pin_enabled && !sim->pin_given)
+		return SIM_PIN_NEEDED;
+	return SIM_READY;
+}
+
+static bool pin_valid(const char *pin)
+{
+	size_t len = strlen(pin);
+
+	if (len < SIM_PIN_MIN || len > SIM_PIN_MAX)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (!isdigit((unsigned char)pin[i]))
+			return false;
+	return true;
+}
+
+/* Compare with PIN1. A wrong one costs an attempt, a right one gives them all back. */
+static int verify_pin(struct sim *sim, const char *pin)
+{
+	if (!strcmp(pin, sim->pin)) {
+		sim->pin_attempts = SIM_PIN_ATTEMPTS;
+		return 0;
+	}
+	sim->pin_attempts--;
+	if (!sim->pin_attempts)
+		sim->pin_given = false;
+	changed(sim);
+	return -EACCES;
+}
+
+int sim_enter_pin(struct sim *sim, const char *pin)
+{
+	int err;
+
+	if (!sim->inserted)
+		return -ENOMEDIUM;
+	if (sim_state(sim) != SIM_PIN_NEEDED)
+		return -EPERM;
+	err = verify_pin(sim, pin);
+	if (err)
+		return err;
+	sim->pin_given = true;
+	changed(sim);
+	return 0;
+}
+
+int sim_enter_puk(struct sim *sim, const char *puk, const char *new_pin)
+{
+	if (!sim->inserted)
+		return -ENOMEDIUM;
+	if (sim_state(sim) != SIM_PUK_NEEDED)
+		return -EPERM;
+	if (!pin_valid(new_pin))
+		return -EINVAL;
+	if (strcmp(puk, sim->puk)) {
+		sim->puk_attempts--;
+		changed(sim);
+		return -EACCES;
+	}
+	snprintf(sim->pin, sizeof(sim->pin), "%s", new_pin);
+	sim->pin_attempts = SIM_PIN_ATTEMPTS;
+	sim->puk_attempts = SIM_PUK_ATTEMPTS;
+	/* The card enables PIN1 when it is unblocked (TS 102 221, 11.1.13). */
+	sim->pin_enabled = true;
+	sim->pin_given = true;
+	changed(sim);
+	return 0;
+}
+
+int sim_enable_pin(struct sim *sim, const char *pin, bool enable)
+{
+	int err;
+
+	if (!sim->inserted)
+		return -ENOMEDIUM;
+	if (sim_state(sim) != SIM_READY)
+		return -EPERM;
+	if (sim->pin_enabled == enable)
+		return -EPERM;
+	err = verify_pin(sim, pin);
+	if (err)
+		return err;
+	sim->pin_enabled = enable;
+	sim->pin_given = true;
+	changed(sim);
+	return 0;
+}
+
+int sim_change_pin(struct sim *sim, const char *pin, const char *new_pin)
+{
+	int err;
+
+	if (!sim->inserted)
+		return -ENOMEDIUM;
+	/* A card changes only an enabled PIN (TS 102 221, 11.1.10). */
+	if (sim_state(sim) != SIM_READY || !sim->pin_enabled)
+		return -EPERM;
+	if (!pin_valid(new_pin))
+		return -EINVAL;
+	err = verify_pin(sim, pin);
+	if (err)
+		return err;
+	snprintf(sim->pin, sizeof(sim->pin), "%s", new_pin);
+	changed(sim);
+	return 0;
+}

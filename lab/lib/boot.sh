@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# One run of the machine: QEMU's command line, and the events of the run until
+# there is a verdict. Events come as lines in one pipe, which QEMU and small
+# watchers write:
+#
+#   up               the guest's init has the images        (guest/init)
+#   status N         the script ended with N                (guest/init)
+#   trouble TEXT     the guest cannot do its part           (guest/init)
+#   taint N          the kernel thinks badly of itself      (guest/init)
+#   done             nothing more to come                   (guest/init)
+#   splat            the console shows one                  (splat_watch)
+#   modem N          the modem N has ended                  (modem_start)
+#   qemu             QEMU has ended                         (boot_start)
+
+readonly BOOT_SECONDS=120	# up to init; far more than the slowest needs
+readonly END_SECONDS=120	# from the script's end to power-off, leak scans included
+readonly SPLAT_SECONDS=3	# for the rest of a splat to reach the console
+
+EVENTS=				# the pipe
+QEMU_PID=
+
+# Where the run's folder and the caches lie in the tree.
+readonly IN_RUN=/lab/run IN_LOGS=/lab/logs IN_KERNEL=/lab/kernel IN_ROOT=/lab/root
+
+boot_events()
+{
+	mkfifo "$RUN/events"
+	# For both, so that neither side waits for the other to open it.
+	exec {EVENTS}<>"$RUN/events"
+}
+
+boot_command_line()
+{
+	local words=(
+		console=ttyS0 "loglevel=$LOGLEVEL" panic=-1
+		# Emulation's own troubles are not the guest's.
+		tsc=reliable no_timer_check
+		# What this machine has not, or nobody attacks.
+		mitigations=off random.trust_cpu=on
+		cryptomgr.notests "$@"
+	)
+
+	printf '%s ' "${words[@]}"
+}
+
+# boot_options: fills OPTIONS and BINDS
+boot_options()
+{
+	local index socket extra=() accel
+
+	mapfile -t accel < <(accel_choose)
+	BINDS=(rw "$RUN" "$IN_RUN" rw "$LOGS" "$IN_LOGS" ro "$KERNEL" "$IN_KERNEL" ro "$ROOT" "$IN_ROOT")
+	(( IOMMU )) && extra+=(intel_iommu=on iommu.strict=1)
+	[[ -n $CMDLINE ]] && extra+=("$CMDLINE")
+	OPTIONS=(
+		-name iosm-lab -nodefaults -no-user-config -display none -no-reboot
+		"${accel[@]}"
+		-machine "q35,memory-backend=ram,hpet=off,smbus=off,sata=off,i8042=off,vmport=off"
+		-smp "$CPUS" -m "$MEMORY"
+		# Shared: a modem reads and writes the guest's memory itself.
+		-object "memory-backend-memfd,id=ram,size=${MEMORY}M,share=on"
+		# Native PCIe hot-plug; only with it a port's link-active bit is true.
+		-global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
+		-kernel "$IN_KERNEL/vmlinuz" -initrd "$IN_RUN/initrd"
+		-append "$(boot_command_line "${extra[@]}")"
+		-chardev "file,id=console,path=$IN_LOGS/console.log"
+		-serial chardev:console
+	)
+	(( IOMMU )) && OPTIONS+=(-device "intel-iommu,caching-mode=on,intremap=off")
+	for index in root modules; do
+		socket=$IN_KERNEL/modules.erofs
+		[[ $index == root ]] && socket=$IN_ROOT/guest.erofs
+		OPTIONS+=(
+			-blockdev "driver=file,node-name=$index,filename=$socket,read-only=on"
+			-device "virtio-blk-pci,drive=$index,serial=$index"
+		)
+	done
+	OPTIONS+=(
+		-device virtio-serial-pci,id=serial,max_ports=31
+		-chardev "file,id=output,path=$IN_RUN/output"
+		-device virtserialport,bus=serial.0,chardev=output,name=org.iosm.output
+		-chardev "file,id=verdict,path=$IN_RUN/events"
+		-device virtserialport,bus=serial.0,chardev=verdict,name=org.iosm.verdict
+		-qmp "unix:$IN_RUN/qmp,server=on,wait=off"
+		-chardev "socket,id=labctl,path=$IN_RUN/qmp"
+		-device virtserialport,bus=serial.0,chardev=labctl,name=org.iosm.qmp
+	)
+	if (( WANT_SHELL )); then
+		OPTIONS+=(
+			-chardev stdio,id=terminal,signal=off
+			-device virtconsole,bus=serial.0,chardev=terminal
+		)
+	fi
+	for index in "${!MODEM_SOCKET[@]}"; do
+		boot_modem_options "$index"
+	done
+}
+
+# Each modem in a slot of its own, as in a real machine.
+boot_modem_options()
+{
+	local index=$1 vfio=/lab/modem$1 control=/lab/control$1
+
+	BINDS+=(rw "$(dirname "${MODEM_SOCKET[index]}")" "$vfio")
+	OPTIONS+=(
+		-device "pcie-root-port,id=rp$index,chassis=$((index + 1)),slot=$((index + 1))"
+		-device "{\"driver\":\"vfio-user-pci\",\"id\":\"modem$index\",\"bus\":\"rp$index\",\"socket\":{\"type\":\"unix\",\"path\":\"$vfio/$(basename "${MODEM_SOCKET[index]}")\"}}"
+	)
+	[[ -n ${MODEM_CONTROL[index]} ]] || return 0
+	BINDS+=(rw "$(dirname "${MODEM_CONTROL[index]}")" "$control")
+	OPTIONS+=(
+		-chardev "socket,id=control$index,path=$control/$(basename "${MODEM_CONTROL[index]}")"
+		-device "virtserialport,bus=serial.0,chardev=control$index,name=org.iosm.modem$index"
+	)
+}
+
+boot_start()
+{
+	local gone output
+
+	: >"$LOGS/console.log"
+	mkfifo "$RUN/output"
+	# Held open for QEMU until it runs: were it to fail before that, who
+	# copies would wait for a writer for ever.
+	exec {output}<>"$RUN/output"
+	cat <"$RUN/output" {output}>&- &
+	OUTPUT_PID=$!
+	CHILDREN+=("$!")
+	# The machine alone holds the writing end: its end is the end of that file.
+	exec {gone}> >(cat >/dev/null; echo qemu >&"$EVENTS")
+	setpriv --pdeathsig KILL "${JAIL[@]}" "$BASH" "$LAB/lib/enter.sh" "$ROOT/tree" \
+		"${BINDS[@]}" ro "$LAB/lib" /lab/lib -- "$IN_RUN" \
+		sh -eu /lab/lib/start-qemu.sh "${OPTIONS[@]}" <&0 2>"$LOGS/qemu.log" {EVENTS}>&- &
+	QEMU_PID=$!
+	CHILDREN+=("$!")
+	exec {gone}>&- {output}>&-
+	{
+		tail -n +1 -f --pid="$QEMU_PID" "$LOGS/console.log" | splat_watch &&
+			echo splat >&"$EVENTS"
+	} 2>/dev/null &
+	WATCH_PID=$!
+}
+
+# boot_event LIMIT: the next event into EVENT and REST; "late" after LIMIT, which
+# counts in SECONDS.
+boot_event()
+{
+	local left=$(($1 - SECONDS))
+
+	EVENT=late REST=
+	(( left > 0 )) || return 0
+	read -r -t "$left" -u "$EVENTS" EVENT REST || EVENT=late
+}
+
+# boot_wait: until the verdict; sets RESULT to the run's exit status.
+boot_wait()
+{
+	local start=$SECONDS limit up=0 ended= splat=0
+
+	RESULT=
+	limit=$((start + BOOT_SECONDS))
+	(( TIMEOUT < BOOT_SECONDS )) && limit=$((start + TIMEOUT))
+	while :; do
+		boot_event "$limit"
+		case $EVENT in
+		up)
+			up=1
+			BOOT_TIME=$((SECONDS - start))
+			limit=$((start + TIMEOUT))
+			;;
+		status)
+			RESULT=$REST
+			ended=1
+			limit=$((SECONDS + END_SECONDS))
+			;;
+		trouble)
+			say "$REST"
+			RESULT=$EXIT_LAB
+			;;
+		taint)
+			say "the kernel is tainted: $REST"
+			splat=1
+			;;
+		splat)
+			splat=1
+			(( KEEP_GOING || ended )) && continue
+			limit=$((SECONDS + SPLAT_SECONDS))
+			;;
+		modem)
+			say "the virtual modem $REST ended during the run"
+			tail -n 5 "${MODEM_LOG[REST]}" >&2
+			RESULT=$EXIT_MODEM_DIED
+			break
+			;;
+		"done")
+			# QEMU ends by itself now; a guest that cannot power off is
+			# as broken as one that hangs elsewhere.
+			;;
+		qemu)
+			break
+			;;
+		late)
+			boot_late "$up" "$ended" "$splat"
+			break
+			;;
+		esac
+	done
+	if [[ -z $RESULT ]]; then
+		RESULT=$EXIT_NO_VERDICT
+		boot_no_verdict "$up"
+	fi
+	(( splat )) && RESULT=$EXIT_SPLAT
+	boot_stop
+}
+
+boot_late()
+{
+	if (( $3 )); then
+		say "ending the run after a splat (--keep-going goes on)"
+	elif [[ -n $2 ]]; then
+		say "the guest did not power off within $END_SECONDS s of the script's end"
+		RESULT=$EXIT_TIMEOUT
+	elif (( $1 )); then
+		say "time-out: the script did not end within $TIMEOUT s of the machine's start (--timeout)"
+		RESULT=$EXIT_TIMEOUT
+	else
+		say "time-out: the guest did not reach its init"
+		RESULT=$EXIT_TIMEOUT
+	fi
+	[[ -n $RESULT ]] || RESULT=$EXIT_SPLAT
+}
+
+boot_no_verdict()
+{
+	if [[ -s $LOGS/console.log ]]; then
+		say "the machine went off without a verdict"
+	else
+		say "QEMU did not start the machine"
+	fi
+	[[ ! -s $LOGS/qemu.log ]] || sed 's/^/lab: qemu: /' "$LOGS/qemu.log" | tail -n 5 >&2
+}
+
+# All that the machine said has been said before the next line is ours.
+boot_stop()
+{
+	kill -KILL "$QEMU_PID" 2>/dev/null || :
+	wait "$QEMU_PID" 2>/dev/null || :
+	# Its end of the pipe is shut when the last of the jail is gone.
+	wait "$OUTPUT_PID" 2>/dev/null || :
+	wait "$WATCH_PID" 2>/dev/null || :
+}
+
+# boot_judge: what console and modems say on top of the script's status.
+boot_judge()
+{
+	local status
+
+	if (( $(splat_count "$LOGS/console.log") )); then
+		RESULT=$EXIT_SPLAT
+		say "kernel splats:"
+		splat_report "$LOGS/console.log" >&2
+	fi
+	modem_stop && status=0 || status=$?
+	case $status in
+	0)
+		;;
+	"$EXIT_BREACHES")
+		[[ $BREACHES == report ]] || (( RESULT )) || RESULT=$status
+		;;
+	*)
+		(( RESULT )) || RESULT=$status
+		;;
+	esac
+}

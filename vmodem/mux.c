@@ -105,11 +105,6 @@ struct downlink mux_downlink(struct mux *mux)
 	return (struct downlink){ .packet = mux_downlink_packet, .self = mux };
 }
 
-void mux_set_network(struct mux *mux, struct network *network)
-{
-	mux->config.network = network;
-}
-
 void mux_set_ul_padding(struct mux *mux, unsigned int padding)
 {
 	mux->ul_padding = padding;

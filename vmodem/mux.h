@@ -40,9 +40,6 @@ struct mux_config {
 struct mux *mux_new(const struct mux_config *config);
 void mux_free(struct mux *mux);
 
-/** mux_set_network() - where uplink packets go; the network is made after the mux. */
-void mux_set_network(struct mux *mux, struct network *network);
-
 #define MUX_UL_PADDING_DEFAULT	16u
 
 /** mux_set_ul_padding() - head padding that open session responses ask for from now on. */

@@ -164,21 +164,25 @@ static bool check_ip(const struct mux_decoder *decoder, const struct mux_datagra
 	return true;
 }
 
-/* @from and @length: head padding and packet, inside the block and claimed. */
-static void deliver(struct mux_decoder *decoder, struct mux_datagram *datagram, size_t from,
+/*
+ * @from and @length: head padding and packet, inside the block and claimed. Returns false
+ * when they don't hold a packet.
+ */
+static bool deliver(struct mux_decoder *decoder, struct mux_datagram *datagram, size_t from,
 		    size_t length, unsigned int padding)
 {
 	if (length <= padding) {
 		check_breach(decoder->check, CHECK_MUX_DATAGRAM_RANGE,
 			     "session %u: %zu bytes with %u bytes of head padding",
 			     datagram->session, length, padding);
-		return;
+		return false;
 	}
 	expect_zero(decoder, from, padding);
 	datagram->packet = decoder->block + from + padding;
 	datagram->len = length - padding;
 	if (check_ip(decoder, datagram))
 		decoder->datagram(decoder->self, datagram);
+	return true;
 }
 
 static bool check_open(const struct mux_decoder *decoder, unsigned int session, size_t length)
@@ -215,9 +219,9 @@ static void decode_lite_datagram(struct mux_decoder *decoder)
 	claim(decoder, 0, length, "ADGH");
 	expect_hint(decoder, offsetof(struct iosm_wire_adgh, ip_hint));
 	expect_zero(decoder, offsetof(struct iosm_wire_adgh, reserved), 6);
-	deliver(decoder, &datagram, header, length - header,
-		mux_uplink_padding_lite(decoder->sessions[datagram.session].padding));
-	check_stale(decoder);
+	if (deliver(decoder, &datagram, header, length - header,
+		    mux_uplink_padding_lite(decoder->sessions[datagram.session].padding)))
+		check_stale(decoder);
 }
 
 /* QLTH as a block of its own (section 4.5). */
@@ -292,9 +296,8 @@ static bool decode_entry(struct mux_decoder *decoder, unsigned int session, cons
 	if (!check_open(decoder, session, length))
 		return true;
 	datagram.service_class = entry[offsetof(struct iosm_wire_datagram, service_class)];
-	deliver(decoder, &datagram, index, length,
-		mux_uplink_padding_aggregation(decoder->sessions[session].padding));
-	return true;
+	return deliver(decoder, &datagram, index, length,
+		       mux_uplink_padding_aggregation(decoder->sessions[session].padding));
 }
 
 /* ADTH at @at (section 4.2). Returns false when the block's structure is broken by it. */

@@ -85,6 +85,12 @@ static uint32_t best_class(uint32_t classes)
 	return class;
 }
 
+/* What the best cell offers of what the modem may use. */
+static uint32_t cell_classes(uint32_t preferred)
+{
+	return preferred & NETWORK_LTE ? NETWORK_LTE : preferred;
+}
+
 struct network_packet_service network_packet_service(const struct network *network)
 {
 	struct network_packet_service service = { .attached = network->attached };
@@ -166,7 +172,7 @@ static void registration_set(struct network *network, enum network_register_stat
 {
 	struct network_registration *reg = &network->registration;
 	bool registered = state_registered(state);
-	uint32_t classes = registered ? reg->preferred_classes : 0;
+	uint32_t classes = registered ? cell_classes(reg->preferred_classes) : 0;
 
 	if (reg->state == state && reg->provider == provider && reg->cause == cause &&
 	    reg->available_classes == classes)
@@ -178,7 +184,8 @@ static void registration_set(struct network *network, enum network_register_stat
 	record_event(network->record, "network", "registration",
 		     "\"state\":\"%s\",\"provider\":\"%s\",\"cause\":%u",
 		     network_register_names[state], provider ? provider->id : "", cause);
-	network_notify(network, NETWORK_CHANGED_REGISTRATION, 0);
+	network_notify(network, NETWORK_CHANGED_REGISTRATION |
+		       (network->attached ? NETWORK_CHANGED_PACKET_SERVICE : 0), 0);
 }
 
 /* The search is over: what did it find? */
@@ -313,8 +320,10 @@ size_t network_cells(const struct network *network, struct network_cell *cells, 
 		cells[count++] = here;
 	if (count < max) {
 		cells[count] = here;
+		/* Of a neighbour the modem reads no broadcast, it only measures. */
 		cells[count].physical_id = 102;
-		cells[count].cell_id = 0x12d688;
+		cells[count].cell_id = UINT32_MAX;
+		cells[count].tac = UINT32_MAX;
 		cells[count].rsrp_dbm -= 6;
 		cells[count].rsrq_db -= 3;
 		count++;
@@ -470,6 +479,7 @@ void network_reset(struct network *network)
 	network->registration.provider = NULL;
 	network->registration.cause = 0;
 	network->registration.available_classes = 0;
+	network_notify(network, NETWORK_CHANGED_RESTART, 0);
 	power_on(network);
 }
 

@@ -100,7 +100,7 @@ struct network_signal {
 /* Where the modem camps while registered. */
 struct network_cell {
 	const struct network_provider *provider;
-	uint32_t tac, cell_id, earfcn, physical_id;
+	uint32_t tac, cell_id, earfcn, physical_id;	/* UINT32_MAX: unknown */
 	int rsrp_dbm, rsrq_db;
 };
 
@@ -153,6 +153,7 @@ enum network_change {
 	NETWORK_CHANGED_BEARER		= 1 << 4,	/* session in the second argument */
 	NETWORK_CHANGED_IP		= 1 << 5,	/* session in the second argument */
 	NETWORK_CHANGED_SIM		= 1 << 6,
+	NETWORK_CHANGED_RESTART		= 1 << 7,	/* network_reset(): the modem starts anew */
 };
 
 /* Whoever wants to know of changes (mbim for its indications). */
@@ -192,6 +193,8 @@ void network_unobserve(struct network *network, struct network_observer *observe
 
 /* The radio and the SIM. */
 struct sim *network_sim(struct network *network);
+/** network_usable() - 0 when the radio is on and the SIM ready, else why not. */
+int network_usable(const struct network *network);
 struct network_radio network_radio(const struct network *network);
 /** network_set_radio() - the software switch. */
 int network_set_radio(struct network *network, bool on);

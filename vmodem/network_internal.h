@@ -48,8 +48,6 @@ struct network {
 };
 
 void network_notify(struct network *network, unsigned int changes, unsigned int session);
-/** network_usable() - 0 when the radio is on and the SIM ready, else why not. */
-int network_usable(const struct network *network);
 
 void network_bearers_init(struct network *network);
 /** network_bearers_forget() - all inactive, without telling anyone. */

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Access points that the modem remembers: PROVISIONED_CONTEXTS, and the one it attaches
+ * with, LTE_ATTACH_CONFIGURATION and LTE_ATTACH_INFO.
+ */
+#include <string.h>
+
+#include "mbim_internal.h"
+
+#define ANY_FREE_ID		0xffffffffu
+#define ATTACH_CONFIGS		3
+#define ATTACH_RESTORE_FACTORY	1
+#define SOURCE_MODEM		3
+
+static void attach_factory(struct mbim *mbim)
+{
+	memset(mbim->attach, 0, sizeof(mbim->attach));
+	for (uint32_t i = 0; i < ATTACH_CONFIGS; i++) {
+		mbim->attach[i].ip_type = NETWORK_IPV4V6;
+		mbim->attach[i].roaming = i;
+		mbim->attach[i].source = SOURCE_MODEM;
+		strcpy(mbim->attach[i].apn, "internet");
+	}
+}
+
+void mbim_contexts_init(struct mbim *mbim)
+{
+	struct mbim_context *context = &mbim->contexts[0];
+
+	for (unsigned int session = 0; session < NETWORK_SESSIONS; session++)
+		memcpy(mbim->context_types[session], mbim_context_internet, MBIM_UUID);
+	context->used = true;
+	context->id = 1;
+	memcpy(context->type, mbim_context_internet, MBIM_UUID);
+	strcpy(context->apn, "internet");
+	attach_factory(mbim);
+}
+
+/* --- PROVISIONED_CONTEXTS ------------------------------------------------ */
+
+static void put_context(struct mbim_struct *list, const struct mbim_context *context)
+{
+	struct mbim_struct element;
+
+	mbim_begin_element(list, &element, 52);
+	mbim_put_u32(&element, context->id);
+	mbim_put_uuid(&element, context->type);
+	mbim_put_string(&element, context->apn);
+	mbim_put_string(&element, context->user);
+	mbim_put_string(&element, context->password);
+	mbim_put_u32(&element, context->compression);
+	mbim_put_u32(&element, context->auth);
+	mbim_end_element(&element);
+}
+
+void mbim_encode_contexts(struct mbim *mbim, struct mbim_bytes *out, unsigned int session)
+{
+	struct mbim_struct list;
+	uint32_t count = 0;
+
+	(void)session;
+	for (size_t i = 0; i < MBIM_CONTEXTS; i++)
+		count += mbim->contexts[i].used;
+	mbim_begin(&list, out, 4 + 8 * count);
+	mbim_put_u32(&list, count);
+	for (size_t i = 0; i < MBIM_CONTEXTS; i++)
+		if (mbim->contexts[i].used)
+			put_context(&list, &mbim->contexts[i]);
+}
+
+uint32_t mbim_query_contexts(struct mbim *mbim, const struct mbim_command *command,
+			     struct mbim_reader *in, struct mbim_bytes *out)
+{
+	(void)command;
+	(void)in;
+	mbim_encode_contexts(mbim, out, 0);
+	return MBIM_STATUS_NONE;
+}
+
+static struct mbim_context *find_context(struct mbim *mbim, uint32_t id)
+{
+	for (size_t i = 0; i < MBIM_CONTEXTS; i++)
+		if (mbim->contexts[i].used && mbim->contexts[i].id == id)
+			return &mbim->contexts[i];
+	return NULL;
+}
+
+/* Where @context goes: its id's place, or a free one. */
+static struct mbim_context *context_place(struct mbim *mbim, struct mbim_context *context)
+{
+	struct mbim_context *place;
+
+	if (context->id == ANY_FREE_ID)
+		for (context->id = 1; find_context(mbim, context->id);)
+			context->id++;
+	place = find_context(mbim, context->id);
+	for (size_t i = 0; !place && i < MBIM_CONTEXTS; i++)
+		if (!mbim->contexts[i].used)
+			place = &mbim->contexts[i];
+	return place;
+}
+
+/* Clients delete by writing a context of type "none" without strings. */
+static bool deletes(const struct mbim_context *context)
+{
+	return !context->apn[0] && !context->user[0] && !context->password[0] &&
+	       !memcmp(context->type, mbim_context_none, MBIM_UUID);
+}
+
+uint32_t mbim_set_context(struct mbim *mbim, const struct mbim_command *command,
+			  struct mbim_reader *in, struct mbim_bytes *out)
+{
+	struct mbim_context context = { .used = true };
+	char provider[MBIM_PROVIDER_SIZE];
+	struct mbim_context *place;
+
+	context.id = mbim_get_u32(in);
+	memcpy(context.type, mbim_get_uuid(in), MBIM_UUID);
+	mbim_get_string(in, context.apn, sizeof(context.apn), MBIM_APN_BYTES);
+	mbim_get_string(in, context.user, sizeof(context.user), MBIM_USER_BYTES);
+	mbim_get_string(in, context.password, sizeof(context.password), MBIM_USER_BYTES);
+	context.compression = mbim_get_u32(in);
+	context.auth = mbim_get_u32(in);
+	mbim_get_string(in, provider, sizeof(provider), MBIM_PROVIDER_BYTES);
+	if (in->status)
+		return in->status;
+	if (deletes(&context)) {
+		place = find_context(mbim, context.id);
+		if (place)
+			place->used = false;
+	} else {
+		place = context_place(mbim, &context);
+		if (!place)
+			return MBIM_STATUS_MEMORY_FULL;
+		*place = context;
+	}
+	return mbim_query_contexts(mbim, command, in, out);
+}
+
+/* --- LTE attach ---------------------------------------------------------- */
+
+static void put_attach_config(struct mbim_struct *list, const struct mbim_attach_config *config)
+{
+	struct mbim_struct element;
+
+	mbim_begin_element(list, &element, 44);
+	mbim_put_u32(&element, config->ip_type);
+	mbim_put_u32(&element, config->roaming);
+	mbim_put_u32(&element, config->source);
+	mbim_put_string(&element, config->apn);
+	mbim_put_string(&element, config->user);
+	mbim_put_string(&element, config->password);
+	mbim_put_u32(&element, config->compression);
+	mbim_put_u32(&element, config->auth);
+	mbim_end_element(&element);
+}
+
+uint32_t mbim_query_attach_config(struct mbim *mbim, const struct mbim_command *command,
+				  struct mbim_reader *in, struct mbim_bytes *out)
+{
+	struct mbim_struct list;
+
+	(void)command;
+	(void)in;
+	mbim_begin(&list, out, 4 + 8 * ATTACH_CONFIGS);
+	mbim_put_u32(&list, ATTACH_CONFIGS);
+	for (size_t i = 0; i < ATTACH_CONFIGS; i++)
+		put_attach_config(&list, &mbim->attach[i]);
+	return MBIM_STATUS_NONE;
+}
+
+static uint32_t read_attach_config(struct mbim_reader *in, struct mbim_attach_config *config)
+{
+	config->ip_type = mbim_get_u32(in);
+	config->roaming = mbim_get_u32(in);
+	config->source = mbim_get_u32(in);
+	mbim_get_string(in, config->apn, sizeof(config->apn), MBIM_APN_BYTES);
+	mbim_get_string(in, config->user, sizeof(config->user), MBIM_USER_BYTES);
+	mbim_get_string(in, config->password, sizeof(config->password), MBIM_USER_BYTES);
+	config->compression = mbim_get_u32(in);
+	config->auth = mbim_get_u32(in);
+	return in->status;
+}
+
+/* Exactly home, partner and non-partner, in this order (3.11, CID 3). */
+uint32_t mbim_set_attach_config(struct mbim *mbim, const struct mbim_command *command,
+				struct mbim_reader *in, struct mbim_bytes *out)
+{
+	struct mbim_attach_config configs[ATTACH_CONFIGS];
+	uint32_t operation = mbim_get_u32(in);
+	uint32_t count = mbim_get_u32(in);
+
+	if (in->status || operation > ATTACH_RESTORE_FACTORY)
+		return MBIM_STATUS_INVALID_PARAMETERS;
+	if (operation == ATTACH_RESTORE_FACTORY) {
+		attach_factory(mbim);
+		return mbim_query_attach_config(mbim, command, in, out);
+	}
+	if (count != ATTACH_CONFIGS)
+		return MBIM_STATUS_INVALID_PARAMETERS;
+	for (uint32_t i = 0; i < ATTACH_CONFIGS; i++) {
+		struct mbim_reader element;
+
+		mbim_get_element(in, &element);
+		if (read_attach_config(&element, &configs[i]))
+			return element.status;
+		if (configs[i].roaming != i || configs[i].ip_type > 4)
+			return MBIM_STATUS_INVALID_PARAMETERS;
+	}
+	memcpy(mbim->attach, configs, sizeof(configs));
+	return mbim_query_attach_config(mbim, command, in, out);
+}
+
+static const struct mbim_attach_config *attach_in_use(struct mbim *mbim)
+{
+	switch (network_registration(mbim->network)->state) {
+	case NETWORK_PARTNER:
+		return &mbim->attach[1];
+	case NETWORK_ROAMING:
+		return &mbim->attach[2];
+	default:
+		return &mbim->attach[0];
+	}
+}
+
+void mbim_encode_attach_info(struct mbim *mbim, struct mbim_bytes *out, unsigned int session)
+{
+	const struct mbim_attach_config *config = attach_in_use(mbim);
+	bool attached = network_packet_service(mbim->network).attached;
+	bool error = mbim->version >= MBIM_EX_3;
+	struct mbim_struct info;
+
+	(void)session;
+	mbim_begin(&info, out, error ? 44 : 40);
+	mbim_put_u32(&info, attached);
+	if (error)
+		mbim_put_u32(&info, network_registration(mbim->network)->cause);
+	mbim_put_u32(&info, attached ? config->ip_type : 0);
+	mbim_put_string(&info, attached ? config->apn : "");
+	mbim_put_string(&info, attached ? config->user : "");
+	mbim_put_string(&info, attached ? config->password : "");
+	mbim_put_u32(&info, attached ? config->compression : 0);
+	mbim_put_u32(&info, attached ? config->auth : 0);
+}
+
+uint32_t mbim_query_attach_info(struct mbim *mbim, const struct mbim_command *command,
+				struct mbim_reader *in, struct mbim_bytes *out)
+{
+	(void)command;
+	(void)in;
+	mbim_encode_attach_info(mbim, out, 0);
+	return MBIM_STATUS_NONE;
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Operators for the host: home, preferred and visible ones.
+ */
+#include <string.h>
+
+#include "mbim_internal.h"
+
+#define PROVIDER_HOME		0x01
+#define PROVIDER_FORBIDDEN	0x02
+#define PROVIDER_PREFERRED	0x04
+#define PROVIDER_VISIBLE	0x08
+#define PROVIDER_REGISTERED	0x10
+
+#define RSSI_UNKNOWN		99
+#define PROVIDER_LEN		32
+
+static void put_provider(struct mbim_struct *element, const char *id, uint32_t state,
+			 const char *name, uint32_t rssi)
+{
+	mbim_put_string(element, id);
+	mbim_put_u32(element, state);
+	mbim_put_string(element, name);
+	mbim_put_u32(element, MBIM_CELLULAR_GSM);
+	mbim_put_u32(element, rssi);
+	mbim_put_u32(element, RSSI_UNKNOWN);
+}
+
+static uint32_t state_of(struct mbim *mbim, const struct network_provider *provider)
+{
+	uint32_t state = 0;
+
+	if (provider->home)
+		state |= PROVIDER_HOME;
+	if (provider->forbidden)
+		state |= PROVIDER_FORBIDDEN;
+	if (network_registration(mbim->network)->provider == provider)
+		state |= PROVIDER_REGISTERED;
+	return state;
+}
+
+uint32_t mbim_query_home_provider(struct mbim *mbim, const struct mbim_command *command,
+				  struct mbim_reader *in, struct mbim_bytes *out)
+{
+	const struct network_provider *home = network_home_provider(mbim->network);
+	struct mbim_struct provider;
+
+	(void)command;
+	(void)in;
+	switch (sim_state(network_sim(mbim->network))) {
+	case SIM_READY:
+		break;
+	case SIM_ABSENT:
+		return MBIM_STATUS_SIM_NOT_INSERTED;
+	default:
+		return MBIM_STATUS_PIN_REQUIRED;
+	}
+	mbim_begin(&provider, out, PROVIDER_LEN);
+	put_provider(&provider, home->id, state_of(mbim, home), home->name, RSSI_UNKNOWN);
+	return MBIM_STATUS_NONE;
+}
+
+uint32_t mbim_query_visible(struct mbim *mbim, const struct mbim_command *command,
+			    struct mbim_reader *in, struct mbim_bytes *out)
+{
+	const struct network_provider *provider;
+	uint32_t action = mbim_get_u32(in);
+	struct mbim_struct list;
+	size_t count;
+	int err = network_usable(mbim->network);
+
+	(void)command;
+	if (in->status || action > 1)
+		return MBIM_STATUS_INVALID_PARAMETERS;
+	if (err)
+		return mbim_status_of(err);
+	provider = network_providers(mbim->network, &count);
+	mbim_begin(&list, out, 4 + 8 * count);
+	mbim_put_u32(&list, (uint32_t)count);
+	for (size_t i = 0; i < count; i++) {
+		struct mbim_struct element;
+
+		mbim_begin_element(&list, &element, PROVIDER_LEN);
+		put_provider(&element, provider[i].id,
+			     state_of(mbim, &provider[i]) | PROVIDER_VISIBLE, provider[i].name,
+			     network_signal(mbim->network).rssi);
+		mbim_end_element(&element);
+	}
+	return MBIM_STATUS_NONE;
+}
+
+uint32_t mbim_query_preferred(struct mbim *mbim, const struct mbim_command *command,
+			      struct mbim_reader *in, struct mbim_bytes *out)
+{
+	struct mbim_struct list;
+
+	(void)command;
+	(void)in;
+	mbim_begin(&list, out, 4 + 8 * mbim->preferred_count);
+	mbim_put_u32(&list, (uint32_t)mbim->preferred_count);
+	for (size_t i = 0; i < mbim->preferred_count; i++) {
+		const struct mbim_provider *provider = &mbim->preferred[i];
+		struct mbim_struct element;
+
+		mbim_begin_element(&list, &element, PROVIDER_LEN);
+		put_provider(&element, provider->id, PROVIDER_PREFERRED, provider->name,
+			     RSSI_UNKNOWN);
+		mbim_end_element(&element);
+	}
+	return MBIM_STATUS_NONE;
+}
+
+/* Replaces the list, as on the SIM. */
+uint32_t mbim_set_preferred(struct mbim *mbim, const struct mbim_command *command,
+			    struct mbim_reader *in, struct mbim_bytes *out)
+{
+	struct mbim_provider list[MBIM_PROVIDERS];
+	uint32_t count = mbim_get_u32(in);
+
+	if (!in->status && count > MBIM_PROVIDERS)
+		return MBIM_STATUS_MEMORY_FULL;
+	for (uint32_t i = 0; i < count && !in->status; i++) {
+		struct mbim_reader element;
+
+		mbim_get_element(in, &element);
+		mbim_get_string(&element, list[i].id, sizeof(list[i].id), MBIM_PROVIDER_BYTES);
+		mbim_get_u32(&element);
+		mbim_get_string(&element, list[i].name, sizeof(list[i].name),
+				MBIM_PROVIDER_NAME_BYTES);
+		if (element.status)
+			return element.status;
+	}
+	if (in->status)
+		return in->status;
+	memcpy(mbim->preferred, list, count * sizeof(list[0]));
+	mbim->preferred_count = count;
+	return mbim_query_preferred(mbim, command, in, out);
+}

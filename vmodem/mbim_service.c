@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Which services and commands there are. DEVICE_SERVICES is answered from the same
+ * tables, so that the modem offers exactly what it answers.
+ */
+#include <string.h>
+
+#include "mbim_internal.h"
+
+const struct mbim_service *const mbim_services[MBIM_SERVICES] = {
+	[MBIM_SERVICE_BASIC] = &mbim_basic_service,
+	[MBIM_SERVICE_EXT] = &mbim_ext_service,
+};
+
+const struct mbim_service *mbim_find_service(const uint8_t *uuid)
+{
+	for (size_t i = 0; i < MBIM_SERVICES; i++)
+		if (!memcmp(mbim_services[i]->uuid, uuid, MBIM_UUID))
+			return mbim_services[i];
+	return NULL;
+}
+
+const struct mbim_cid *mbim_find_cid(const struct mbim *mbim, const struct mbim_service *service,
+				     uint32_t cid)
+{
+	for (size_t i = 0; i < service->count; i++) {
+		const struct mbim_cid *found = &service->cids[i];
+
+		if (found->cid == cid)
+			return !found->offered || found->offered(mbim) ? found : NULL;
+	}
+	return NULL;
+}

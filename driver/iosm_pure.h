@@ -8,8 +8,8 @@
 
 #ifdef __KERNEL__
 
+#include <asm/byteorder.h>
 #include <linux/align.h>
-#include <linux/byteorder/generic.h>
 #include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/minmax.h>

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Intel XMM7560/XMM7360 PCIe modem: the device.
+ */
+#ifndef IOSM_H
+#define IOSM_H
+
+#include <linux/netdevice.h>
+#include <linux/pci.h>
+
+#include "iosm_compat.h"
+#include "iosm_life.h"
+#include "iosm_mmio.h"
+#include "iosm_wire.h"
+
+struct iosm_run;
+
+/**
+ * DOC: Contexts, owners and lock order
+ *
+ * Two objects carry everything. &struct iosm_dev is the PCI function, from probe
+ * to remove. &struct iosm_run is one run of the modem's firmware: shared memory,
+ * message ring, pipes, mux, sessions, ports. The life worker alone makes and
+ * destroys runs (iosm_life.c), so probe, remove, crash, reset and suspend are all
+ * paths through iosm_run_start() and iosm_run_stop().
+ *
+ * Contexts:
+ *
+ * - life worker (ordered workqueue, may sleep): owns iosm_dev.run and the state.
+ * - session worker (one work item of the run, may sleep): opens and closes the IP
+ *   channel and the mux sessions.
+ * - NAPI poll (softirq, iosm_rx.c): the one consumer of the message ring and of
+ *   every pipe, the one producer of every open downlink pipe.
+ * - ndo_start_xmit (softirq or process with BH off, iosm_tx.c): produces on the
+ *   uplink pipe of the IP channel.
+ * - port operations of the WWAN core (process, iosm_port.c): produce on the uplink
+ *   pipe of their control channel, open and close its pipes.
+ * - hard interrupt: schedules NAPI and wakes the life worker's waits, no more.
+ *
+ * A pipe has one consumer and, at any time, one producer; iosm_rx_sync() ends what
+ * the poll does with a pipe before somebody else may touch it.
+ *
+ * Lock order, outermost first; everything to the right of "BH" is a spinlock that
+ * softirqs take:
+ *
+ *   WWAN port ops lock | RTNL  ->  iosm_dev.napi_lock
+ *   ->  BH: iosm_msg.lock
+ *   ->  BH: iosm_tx.lock | iosm_port.lock  ->  iosm_sleep.lock
+ *
+ * The message ring's lock is never held together with the others above
+ * iosm_sleep.lock.
+ */
+
+/* Counters: rare events and doorbells; shown by "ethtool -S". */
+#define IOSM_COUNTERS(X)		\
+	X(interrupts)			\
+	X(doorbells)			\
+	X(wake_requests)		\
+	X(device_sleeps)		\
+	X(msg_timeouts)			\
+	X(msg_errors)			\
+	X(msg_late)			\
+	X(ring_violations)		\
+	X(ul_blocks)			\
+	X(ul_commands)			\
+	X(ul_drop_not_ip)		\
+	X(ul_drop_oversize)		\
+	X(ul_drop_no_session)		\
+	X(ul_drop_no_command_buffer)	\
+	X(dl_blocks)			\
+	X(dl_commands)			\
+	X(dl_bad_block)			\
+	X(dl_bad_table)			\
+	X(dl_bad_datagram)		\
+	X(dl_bad_status)		\
+	X(dl_bad_command)		\
+	X(dl_unexpected_answer)		\
+	X(dl_drop_no_session)		\
+	X(dl_drop_not_ip)		\
+	X(dl_drop_no_memory)		\
+	X(port_bad_message)		\
+	X(port_no_memory)
+
+enum iosm_counter {
+#define IOSM_COUNTER_ENUM(name) IOSM_CNT_##name,
+	IOSM_COUNTERS(IOSM_COUNTER_ENUM)
+#undef IOSM_COUNTER_ENUM
+	IOSM_COUNTER_COUNT
+};
+
+/**
+ * struct iosm_model - what differs between the products
+ * @name: for people
+ * @channels: bit per &enum iosm_channel_id that becomes a port
+ */
+struct iosm_model {
+	const char *name;
+	unsigned long channels;
+};
+
+/**
+ * struct iosm_dev - one modem on the PCI bus
+ * @pdev: PCI function
+ * @model: constant after probe
+ * @mmio: registers
+ * @life: state machine
+ * @run: current run of the firmware or NULL; written by the life worker while NAPI
+ *	is disabled, read by the poll
+ * @napi_dev: carries @napi; one interrupt feeds all network devices
+ * @napi: the consumer of every ring; enabled while there is a run
+ * @napi_lock: serialises disabling and enabling of @napi
+ * @counters: see IOSM_COUNTERS
+ */
+struct iosm_dev {
+	struct pci_dev *pdev;
+	const struct iosm_model *model;
+	struct iosm_mmio mmio;
+	struct iosm_life life;
+	struct iosm_run *run;
+	struct net_device *napi_dev;
+	struct napi_struct napi;
+	struct mutex napi_lock;
+	atomic_long_t counters[IOSM_COUNTER_COUNT];
+};
+
+#define iosm_count(iosm, name) \
+	atomic_long_inc(&(iosm)->counters[IOSM_CNT_##name])
+
+static inline struct device *iosm_device(struct iosm_dev *iosm)
+{
+	return &iosm->pdev->dev;
+}
+
+#endif /* IOSM_H */

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The IPC status handshake.
+ *
+ * The modem interrupts only when it enters "running", and that interrupt may come
+ * at any time or get lost. So every wait listens for the interrupt and looks at
+ * the register as well, first often, then less often, and ends at once when the
+ * driver is asked to stop or the modem leaves stage RUN.
+ */
+#include "iosm_boot.h"
+
+#include <linux/jiffies.h>
+
+#include "iosm.h"
+#include "iosm_run.h"
+
+#define IOSM_BOOT_UNINIT_MS	100
+#define IOSM_BOOT_INIT_MS	10000
+#define IOSM_BOOT_RUNNING_MS	10000
+
+/* Looks at the register start after 1 ms and slow down to this. */
+#define IOSM_BOOT_LOOK_MAX_MS	20
+
+static bool iosm_boot_reached(struct iosm_dev *iosm, u32 status)
+{
+	struct iosm_run *run = iosm->run;
+
+	if (iosm_mmio_ipc_status(iosm) != status)
+		return false;
+	/* The device info must say so too, before it replaces the registers. */
+	if (status == IOSM_IPC_RUNNING)
+		return le32_to_cpu(READ_ONCE(run->shm->info.ipc_status)) == status;
+	return true;
+}
+
+static int iosm_boot_wait(struct iosm_dev *iosm, u32 status,
+			  unsigned int timeout_ms, bool leaving)
+{
+	unsigned long deadline = jiffies + msecs_to_jiffies(timeout_ms);
+	unsigned int look_ms = 1;
+
+	while (!iosm_boot_reached(iosm, status)) {
+		if (iosm_mmio_gone(iosm))
+			return -ENODEV;
+		if (!leaving && !iosm_life_wanted(iosm))
+			return -EINTR;
+		if (!leaving && iosm_mmio_stage(iosm) != IOSM_STAGE_RUN)
+			return -EIO;
+		if (time_after(jiffies, deadline))
+			return -ETIMEDOUT;
+		iosm_life_wait(iosm, look_ms, leaving);
+		look_ms = min(look_ms * 2, IOSM_BOOT_LOOK_MAX_MS);
+	}
+	return 0;
+}
+
+/**
+ * iosm_boot_to_uninit() - have the modem stop all access to memory
+ * @iosm: device
+ *
+ * Context: Life worker, may sleep up to IOSM_BOOT_UNINIT_MS.
+ * Return: 0; -ETIMEDOUT when the modem did not confirm; -ENODEV when it is gone.
+ */
+int iosm_boot_to_uninit(struct iosm_dev *iosm)
+{
+	int err;
+
+	iosm_mmio_ring(iosm, IOSM_DOORBELL_IPC, IOSM_IPC_UNINIT);
+	err = iosm_boot_wait(iosm, IOSM_IPC_UNINIT, IOSM_BOOT_UNINIT_MS, true);
+	if (err == -ETIMEDOUT)
+		dev_warn(iosm_device(iosm),
+			 "modem does not confirm that its IPC stopped\n");
+	return err;
+}
+
+/**
+ * iosm_boot_to_running() - start the modem's IPC
+ * @iosm: device in stage RUN; its run is made and NAPI enabled
+ *
+ * A modem that still runs for somebody else, an earlier kernel perhaps, is told
+ * to stop first.
+ *
+ * Context: Life worker, may sleep for seconds.
+ * Return: 0; -ETIMEDOUT; -EIO when the modem left stage RUN; -ENODEV when it is
+ * gone; -EINTR when the driver is asked to stop.
+ */
+int iosm_boot_to_running(struct iosm_dev *iosm)
+{
+	int err;
+
+	if (iosm_mmio_ipc_status(iosm) != IOSM_IPC_UNINIT) {
+		err = iosm_boot_to_uninit(iosm);
+		if (err)
+			return err;
+	}
+
+	iosm_mmio_ring(iosm, IOSM_DOORBELL_IPC, IOSM_IPC_INIT);
+	err = iosm_boot_wait(iosm, IOSM_IPC_INIT, IOSM_BOOT_INIT_MS, false);
+	if (err)
+		return err;
+
+	iosm_mmio_set_context(iosm, iosm->run->shm_dma);
+	iosm_mmio_ring(iosm, IOSM_DOORBELL_IPC, IOSM_IPC_RUNNING);
+	return iosm_boot_wait(iosm, IOSM_IPC_RUNNING, IOSM_BOOT_RUNNING_MS,
+			      false);
+}

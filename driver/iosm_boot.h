@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The IPC status handshake: from uninitialised to running and back.
+ */
+#ifndef IOSM_BOOT_H
+#define IOSM_BOOT_H
+
+struct iosm_dev;
+
+int iosm_boot_to_running(struct iosm_dev *iosm);
+int iosm_boot_to_uninit(struct iosm_dev *iosm);
+
+#endif /* IOSM_BOOT_H */

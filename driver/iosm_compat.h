@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Every difference between the supported kernels, newest first. The driver is
+ * written for the newest kernel; the in-tree form has no such file.
+ */
+#ifndef IOSM_COMPAT_H
+#define IOSM_COMPAT_H
+
+#include <linux/version.h>
+
+/* 6.13: hrtimer_setup() replaces hrtimer_init() and the assignment. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+#include <linux/hrtimer.h>
+
+static inline void hrtimer_setup(struct hrtimer *timer,
+				 enum hrtimer_restart (*function)(struct hrtimer *),
+				 clockid_t clock_id, enum hrtimer_mode mode)
+{
+	hrtimer_init(timer, clock_id, mode);
+	timer->function = function;
+}
+#endif
+
+/* 6.10: dummy devices are allocated instead of embedded. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
+#include <linux/netdevice.h>
+#include <linux/slab.h>
+
+static inline struct net_device *iosm_compat_alloc_dummy(int sizeof_priv)
+{
+	struct net_device *dev = kzalloc(sizeof(*dev) + sizeof_priv, GFP_KERNEL);
+
+	if (dev)
+		init_dummy_netdev(dev);
+	return dev;
+}
+
+#define alloc_netdev_dummy(sizeof_priv)	iosm_compat_alloc_dummy(sizeof_priv)
+#define free_netdev(dev)		kfree(dev)
+#endif
+
+/* 6.5: the WWAN core knows the RPC port of the XMM7360. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 5, 0)
+#define IOSM_NO_XMMRPC
+#endif
+
+/* 6.4: ports have capabilities. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+#include <linux/wwan.h>
+
+#define wwan_create_port(parent, type, ops, caps, drvdata) \
+	wwan_create_port(parent, type, ops, drvdata)
+#endif
+
+#endif /* IOSM_COMPAT_H */

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * All register access. A read of all ones that the configuration space confirms
+ * means that the function has left the bus; from then on nothing is written.
+ */
+#include "iosm_mmio.h"
+
+#include <linux/io.h>
+#include <linux/pci.h>
+
+#include "iosm.h"
+
+static void __iomem *iosm_mmio_map_bar(struct iosm_dev *iosm, int bar,
+				       resource_size_t need)
+{
+	struct pci_dev *pdev = iosm->pdev;
+
+	if (!(pci_resource_flags(pdev, bar) & IORESOURCE_MEM) ||
+	    pci_resource_len(pdev, bar) < need) {
+		dev_err(&pdev->dev, "BAR%d is missing or smaller than %pa bytes\n",
+			bar, &need);
+		return NULL;
+	}
+	return pcim_iomap(pdev, bar, 0);
+}
+
+/**
+ * iosm_mmio_map() - map doorbells and scratchpad
+ * @iosm: device, enabled with pcim_enable_device()
+ *
+ * The mappings are released with the device.
+ *
+ * Context: Process, may sleep.
+ * Return: 0; -ENODEV when a BAR is unusable.
+ */
+int iosm_mmio_map(struct iosm_dev *iosm)
+{
+	struct iosm_mmio *mmio = &iosm->mmio;
+
+	mmio->doorbell = iosm_mmio_map_bar(iosm, IOSM_BAR_DOORBELL,
+					   IOSM_DOORBELL_BAR_MIN);
+	mmio->scratchpad = iosm_mmio_map_bar(iosm, IOSM_BAR_SCRATCHPAD,
+					     IOSM_SCRATCH_BAR_MIN);
+	if (!mmio->doorbell || !mmio->scratchpad)
+		return -ENODEV;
+	return 0;
+}
+
+static u32 iosm_mmio_read(struct iosm_dev *iosm, unsigned int offset)
+{
+	u32 value;
+
+	if (iosm_mmio_gone(iosm))
+		return IOSM_ALL_ONES;
+
+	value = readl(iosm->mmio.scratchpad + offset);
+	if (value == IOSM_ALL_ONES && !pci_device_is_present(iosm->pdev))
+		WRITE_ONCE(iosm->mmio.gone, true);
+	return value;
+}
+
+/**
+ * iosm_mmio_stage() - read the execution stage
+ * @iosm: device
+ *
+ * Context: Any but hard interrupt.
+ * Return: a value of &enum iosm_exec_stage, or anything else when the modem is
+ * broken or gone.
+ */
+u32 iosm_mmio_stage(struct iosm_dev *iosm)
+{
+	return iosm_mmio_read(iosm, IOSM_SCRATCH_STAGE);
+}
+
+/**
+ * iosm_mmio_ipc_status() - read the IPC status
+ * @iosm: device
+ *
+ * Context: Any but hard interrupt.
+ * Return: a value of &enum iosm_ipc_status, or anything else.
+ */
+u32 iosm_mmio_ipc_status(struct iosm_dev *iosm)
+{
+	return iosm_mmio_read(iosm, IOSM_SCRATCH_IPC_STATUS);
+}
+
+/**
+ * iosm_mmio_version() - read the IPC version
+ * @iosm: device whose IPC is running
+ *
+ * Context: Any but hard interrupt.
+ * Return: version; all ones when the modem is gone.
+ */
+u32 iosm_mmio_version(struct iosm_dev *iosm)
+{
+	return iosm_mmio_read(iosm, IOSM_SCRATCH_VERSION);
+}
+
+/**
+ * iosm_mmio_capabilities() - read the capabilities
+ * @iosm: device whose IPC is running
+ *
+ * Context: Any but hard interrupt.
+ * Return: IOSM_CAP_* bits; only meaningful from IOSM_VERSION_WITH_CAPS on.
+ */
+u32 iosm_mmio_capabilities(struct iosm_dev *iosm)
+{
+	return iosm_mmio_read(iosm, IOSM_SCRATCH_CAPABILITIES);
+}
+
+/**
+ * iosm_mmio_ring() - write a doorbell
+ * @iosm: device
+ * @doorbell: IOSM_DOORBELL_HP, _IPC or _SLEEP
+ * @value: what to write
+ *
+ * All earlier writes to memory are visible to the modem before the doorbell.
+ *
+ * Context: Any.
+ */
+void iosm_mmio_ring(struct iosm_dev *iosm, unsigned int doorbell, u32 value)
+{
+	if (iosm_mmio_gone(iosm))
+		return;
+	iosm_count(iosm, doorbells);
+	writel(value, iosm->mmio.doorbell + IOSM_DOORBELL_REG(doorbell));
+}
+
+/* The registers are 4-byte aligned only: never one 8-byte access. */
+static void iosm_mmio_write64(struct iosm_dev *iosm, unsigned int offset,
+			      u64 value)
+{
+	if (iosm_mmio_gone(iosm))
+		return;
+	writel(lower_32_bits(value), iosm->mmio.scratchpad + offset);
+	writel(upper_32_bits(value), iosm->mmio.scratchpad + offset + 4);
+}
+
+/**
+ * iosm_mmio_set_context() - tell the modem where the context info is
+ * @iosm: device whose IPC is initialised
+ * @address: bus address of &struct iosm_wire_context
+ *
+ * A memory window of 0..0 tells it not to check addresses.
+ *
+ * Context: Any.
+ */
+void iosm_mmio_set_context(struct iosm_dev *iosm, u64 address)
+{
+	iosm_mmio_write64(iosm, IOSM_SCRATCH_WINDOW_BASE, 0);
+	iosm_mmio_write64(iosm, IOSM_SCRATCH_WINDOW_END, 0);
+	iosm_mmio_write64(iosm, IOSM_SCRATCH_CONTEXT, address);
+}
+
+/**
+ * iosm_mmio_gone() - has the function left the bus?
+ * @iosm: device
+ *
+ * Context: Any.
+ * Return: true once a read of all ones was confirmed.
+ */
+bool iosm_mmio_gone(const struct iosm_dev *iosm)
+{
+	return READ_ONCE(iosm->mmio.gone);
+}
+
+/**
+ * iosm_mmio_forget_gone() - look again whether the function is there
+ * @iosm: device
+ *
+ * Context: Process, life worker.
+ */
+void iosm_mmio_forget_gone(struct iosm_dev *iosm)
+{
+	if (iosm_mmio_gone(iosm) && pci_device_is_present(iosm->pdev))
+		WRITE_ONCE(iosm->mmio.gone, false);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * All register access: doorbells (BAR0) and scratchpad (BAR2).
+ */
+#ifndef IOSM_MMIO_H
+#define IOSM_MMIO_H
+
+#include <linux/types.h>
+
+struct iosm_dev;
+
+/**
+ * struct iosm_mmio - mapped registers
+ * @doorbell: BAR0
+ * @scratchpad: BAR2
+ * @gone: the function has left the bus; set once seen, cleared by
+ *	iosm_mmio_forget_gone(). Racy readers only lose a write into the void.
+ */
+struct iosm_mmio {
+	void __iomem *doorbell;
+	void __iomem *scratchpad;
+	bool gone;
+};
+
+int iosm_mmio_map(struct iosm_dev *iosm);
+u32 iosm_mmio_stage(struct iosm_dev *iosm);
+u32 iosm_mmio_ipc_status(struct iosm_dev *iosm);
+u32 iosm_mmio_version(struct iosm_dev *iosm);
+u32 iosm_mmio_capabilities(struct iosm_dev *iosm);
+void iosm_mmio_ring(struct iosm_dev *iosm, unsigned int doorbell, u32 value);
+void iosm_mmio_set_context(struct iosm_dev *iosm, u64 address);
+bool iosm_mmio_gone(const struct iosm_dev *iosm);
+void iosm_mmio_forget_gone(struct iosm_dev *iosm);
+
+#endif /* IOSM_MMIO_H */

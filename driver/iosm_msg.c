@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Message ring.
+ *
+ * Callers post from process context and wait; the poll completes. The modem
+ * completes in order, possibly long after a caller gave up: requests are counted
+ * objects that belong to their slot until then. Positions are kept privately and
+ * mirrored out; the modem's tail is read once and checked against them.
+ */
+#include "iosm_msg.h"
+
+#include <linux/slab.h>
+
+#include "iosm.h"
+#include "iosm_run.h"
+
+/**
+ * iosm_msg_init() - an empty ring
+ * @msg: to initialise
+ *
+ * Context: Process.
+ */
+void iosm_msg_init(struct iosm_msg *msg)
+{
+	spin_lock_init(&msg->lock);
+}
+
+/**
+ * iosm_msg_put() - drop a reference
+ * @request: request or NULL
+ *
+ * Context: Any.
+ */
+void iosm_msg_put(struct iosm_msg_request *request)
+{
+	if (request && refcount_dec_and_test(&request->ref))
+		kfree(request);
+}
+
+/**
+ * iosm_msg_destroy() - release what the modem never completed
+ * @msg: ring that the modem does not touch any more and that nobody waits on
+ *
+ * Context: Process.
+ */
+void iosm_msg_destroy(struct iosm_msg *msg)
+{
+	unsigned int i;
+
+	for (i = 0; i < IOSM_MSG_ENTRIES; i++) {
+		iosm_msg_put(msg->slots[i]);
+		msg->slots[i] = NULL;
+	}
+}
+
+/**
+ * iosm_msg_done() - has the modem consumed the message?
+ * @request: request
+ *
+ * Context: Any.
+ * Return: true when it has; its status is valid then.
+ */
+bool iosm_msg_done(const struct iosm_msg_request *request)
+{
+	/* Pairs with the release in iosm_msg_complete(). */
+	return smp_load_acquire(&request->done);
+}
+
+static bool iosm_msg_full(const struct iosm_msg *msg)
+{
+	u32 next = (READ_ONCE(msg->host_head) + 1) % IOSM_MSG_ENTRIES;
+
+	return next == READ_ONCE(msg->dev_tail);
+}
+
+static int iosm_msg_post(struct iosm_run *run, const union iosm_wire_msg *entry,
+			 struct iosm_msg_request *request)
+{
+	struct iosm_msg *msg = &run->msg;
+
+	spin_lock_bh(&msg->lock);
+	if (iosm_msg_full(msg)) {
+		spin_unlock_bh(&msg->lock);
+		return -EAGAIN;
+	}
+	refcount_inc(&request->ref);
+	msg->slots[msg->host_head] = request;
+	run->shm->msg[msg->host_head] = *entry;
+	WRITE_ONCE(msg->host_head, (msg->host_head + 1) % IOSM_MSG_ENTRIES);
+	/* The entry must be in memory before the head that announces it. */
+	dma_wmb();
+	WRITE_ONCE(run->shm->msg_head, cpu_to_le32(msg->host_head));
+	spin_unlock_bh(&msg->lock);
+
+	iosm_sleep_ring(run, IOSM_HP_MSG);
+	return 0;
+}
+
+static int iosm_msg_post_wait(struct iosm_run *run,
+			      const union iosm_wire_msg *entry,
+			      struct iosm_msg_request *request)
+{
+	unsigned long deadline = jiffies + msecs_to_jiffies(IOSM_MSG_TIMEOUT_MS);
+	long left;
+	int err;
+
+	while ((err = iosm_msg_post(run, entry, request)) == -EAGAIN) {
+		left = deadline - jiffies;
+		if (left <= 0)
+			return -EBUSY;
+		wait_event_timeout(run->wait,
+				   !iosm_msg_full(&run->msg) ||
+				   iosm_run_dead(run), left);
+		if (iosm_run_dead(run))
+			return -ENODEV;
+	}
+	return err;
+}
+
+static int iosm_msg_result(struct iosm_run *run, const char *what,
+			   struct iosm_msg_request *request)
+{
+	struct iosm_dev *iosm = run->iosm;
+
+	if (iosm_msg_done(request)) {
+		if (request->status == IOSM_MSG_SUCCESS)
+			return 0;
+		iosm_count(iosm, msg_errors);
+		dev_err(iosm_device(iosm), "modem refused to %s (status %u)\n",
+			what, request->status);
+		return -EIO;
+	}
+	if (iosm_run_dead(run))
+		return -ENODEV;
+
+	iosm_count(iosm, msg_timeouts);
+	dev_err(iosm_device(iosm), "modem did not answer within %u ms: %s\n",
+		IOSM_MSG_TIMEOUT_MS, what);
+	iosm_life_uevent(iosm, "MDM_TIMEOUT");
+	iosm_life_kick(iosm);
+	return -ETIMEDOUT;
+}
+
+/**
+ * iosm_msg_call() - send one message and wait for its completion
+ * @run: run of the modem, NAPI enabled
+ * @entry: message; its status must be IOSM_MSG_PENDING
+ * @what: for people: "open pipe 4"
+ * @late: out, may be NULL: on -ETIMEDOUT a reference to the request, with which
+ *	the caller can tell later whether the modem has consumed the message
+ *
+ * Context: Process, may sleep up to IOSM_MSG_TIMEOUT_MS, twice that with a full
+ * ring; ends at once when the run dies.
+ * Return: 0; -EIO when the modem refused; -ETIMEDOUT when it was silent; -EBUSY
+ * when the ring stayed full; -ENODEV when the run is dead; -ENOMEM.
+ */
+int iosm_msg_call(struct iosm_run *run, const union iosm_wire_msg *entry,
+		  const char *what, struct iosm_msg_request **late)
+{
+	struct iosm_msg_request *request;
+	int err;
+
+	if (iosm_run_dead(run))
+		return -ENODEV;
+
+	request = kzalloc(sizeof(*request), GFP_KERNEL);
+	if (!request)
+		return -ENOMEM;
+	refcount_set(&request->ref, 1);
+
+	err = iosm_msg_post_wait(run, entry, request);
+	if (!err) {
+		wait_event_timeout(run->wait,
+				   iosm_msg_done(request) || iosm_run_dead(run),
+				   msecs_to_jiffies(IOSM_MSG_TIMEOUT_MS));
+		err = iosm_msg_result(run, what, request);
+	}
+
+	if (err == -ETIMEDOUT && late)
+		*late = request;
+	else
+		iosm_msg_put(request);
+	return err;
+}
+
+static void iosm_msg_complete(struct iosm_run *run, u32 index)
+{
+	struct iosm_msg *msg = &run->msg;
+	struct iosm_msg_request *request = msg->slots[index];
+
+	msg->slots[index] = NULL;
+	request->status =
+		le32_to_cpu(READ_ONCE(run->shm->msg[index].common.status));
+	/* Pairs with the acquire in iosm_msg_done(). */
+	smp_store_release(&request->done, true);
+	if (refcount_read(&request->ref) == 1)
+		iosm_count(run->iosm, msg_late);
+	iosm_msg_put(request);
+}
+
+/**
+ * iosm_msg_poll() - take completions
+ * @run: run of the modem
+ *
+ * Context: Softirq, NAPI poll only.
+ */
+void iosm_msg_poll(struct iosm_run *run)
+{
+	u32 tail = le32_to_cpu(READ_ONCE(run->shm->msg_tail));
+	struct iosm_msg *msg = &run->msg;
+	u32 completed, posted;
+
+	if (tail == msg->dev_tail)
+		return;
+
+	spin_lock(&msg->lock);
+	posted = (msg->host_head - msg->dev_tail) % IOSM_MSG_ENTRIES;
+	completed = (tail - msg->dev_tail) % IOSM_MSG_ENTRIES;
+	if (tail >= IOSM_MSG_ENTRIES || completed > posted) {
+		spin_unlock(&msg->lock);
+		iosm_run_violation(run, "message ring", tail);
+		return;
+	}
+
+	/* The status was written before the tail that we have read. */
+	dma_rmb();
+	while (msg->dev_tail != tail) {
+		iosm_msg_complete(run, msg->dev_tail);
+		WRITE_ONCE(msg->dev_tail,
+			   (msg->dev_tail + 1) % IOSM_MSG_ENTRIES);
+	}
+	spin_unlock(&msg->lock);
+	wake_up_all(&run->wait);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Message ring: requests to the modem's IPC and their completions.
+ */
+#ifndef IOSM_MSG_H
+#define IOSM_MSG_H
+
+#include <linux/refcount.h>
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+#include "iosm_wire.h"
+
+struct iosm_run;
+
+/* Reaction time that the modem is granted for one message. */
+#define IOSM_MSG_TIMEOUT_MS	500
+
+/**
+ * struct iosm_msg_request - one message on its way
+ * @ref: one reference for the ring slot, one for the caller
+ * @done: the modem has consumed the message
+ * @status: &enum iosm_msg_status, valid once @done
+ *
+ * The slot keeps its reference until the modem has consumed the entry, however
+ * late that is.
+ */
+struct iosm_msg_request {
+	refcount_t ref;
+	bool done;
+	u32 status;
+};
+
+/**
+ * struct iosm_msg - the host's side of the ring
+ * @lock: protects @host_head and @slots
+ * @host_head: next entry to fill
+ * @dev_tail: next entry the modem completes; owned by the poll, racy readers see
+ *	less room than there is
+ * @slots: request of each entry between @dev_tail and @host_head
+ */
+struct iosm_msg {
+	spinlock_t lock;
+	u32 host_head;
+	u32 dev_tail;
+	struct iosm_msg_request *slots[IOSM_MSG_ENTRIES];
+};
+
+void iosm_msg_init(struct iosm_msg *msg);
+void iosm_msg_destroy(struct iosm_msg *msg);
+int iosm_msg_call(struct iosm_run *run, const union iosm_wire_msg *entry,
+		  const char *what, struct iosm_msg_request **late);
+bool iosm_msg_done(const struct iosm_msg_request *request);
+void iosm_msg_put(struct iosm_msg_request *request);
+void iosm_msg_poll(struct iosm_run *run);
+
+#endif /* IOSM_MSG_H */

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Network devices: what the WWAN core and the network stack ask of a link. The
+ * link id is the MBIM session id.
+ */
+#include "iosm_netdev.h"
+
+#include <linux/if_arp.h>
+
+#include "iosm.h"
+#include "iosm_run.h"
+
+#define IOSM_NETDEV_DEFAULT_LINK	0
+#define IOSM_NETDEV_QUEUE_LENGTH	1000
+
+static int iosm_netdev_open(struct net_device *netdev)
+{
+	netif_carrier_off(netdev);
+	netdev_reset_queue(netdev);
+	netif_start_queue(netdev);
+	return iosm_session_up(iosm_netdev_session(netdev), netdev);
+}
+
+static int iosm_netdev_stop(struct net_device *netdev)
+{
+	netif_carrier_off(netdev);
+	netif_tx_disable(netdev);
+	iosm_session_down(iosm_netdev_session(netdev));
+	return 0;
+}
+
+static void iosm_netdev_read(const struct iosm_netdev_counters *counters,
+			     u64 *packets, u64 *bytes, u64 *drops)
+{
+	unsigned int start;
+
+	do {
+		start = u64_stats_fetch_begin(&counters->syncp);
+		*packets = u64_stats_read(&counters->packets);
+		*bytes = u64_stats_read(&counters->bytes);
+		*drops = u64_stats_read(&counters->drops);
+	} while (u64_stats_fetch_retry(&counters->syncp, start));
+}
+
+static void iosm_netdev_get_stats64(struct net_device *netdev,
+				    struct rtnl_link_stats64 *stats)
+{
+	struct iosm_netdev *priv = iosm_netdev_priv(netdev);
+	u64 tx_drops;
+
+	iosm_netdev_read(&priv->rx, &stats->rx_packets, &stats->rx_bytes,
+			 &stats->rx_dropped);
+	iosm_netdev_read(&priv->tx, &stats->tx_packets, &stats->tx_bytes,
+			 &tx_drops);
+	stats->tx_dropped = atomic_long_read(&priv->tx_drops);
+}
+
+static const struct net_device_ops iosm_netdev_ops = {
+	.ndo_open = iosm_netdev_open,
+	.ndo_stop = iosm_netdev_stop,
+	.ndo_start_xmit = iosm_tx_xmit,
+	.ndo_get_stats64 = iosm_netdev_get_stats64,
+};
+
+static void iosm_netdev_setup(struct net_device *netdev)
+{
+	netdev->netdev_ops = &iosm_netdev_ops;
+	netdev->ethtool_ops = &iosm_ethtool_ops;
+	netdev->needs_free_netdev = true;
+	netdev->type = ARPHRD_NONE;
+	netdev->flags = IFF_POINTOPOINT | IFF_NOARP;
+	netdev->hard_header_len = 0;
+	netdev->addr_len = 0;
+	netdev->mtu = ETH_DATA_LEN;
+	netdev->min_mtu = ETH_MIN_MTU;
+	netdev->tx_queue_len = IOSM_NETDEV_QUEUE_LENGTH;
+	/* Packets are copied into blocks: fragments and checksums come along. */
+	netdev->features = NETIF_F_SG | NETIF_F_HW_CSUM;
+	netdev->hw_features = netdev->features;
+}
+
+static int iosm_netdev_newlink(void *ctxt, struct net_device *netdev, u32 link,
+			       struct netlink_ext_ack *extack)
+{
+	struct iosm_netdev *priv = iosm_netdev_priv(netdev);
+	struct iosm_run *run = ctxt;
+	int err;
+
+	if (link >= IOSM_MUX_SESSIONS) {
+		NL_SET_ERR_MSG(extack, "linkid is an MBIM session id: 0 to 7");
+		return -EINVAL;
+	}
+	if (run->mux.links[link]) {
+		NL_SET_ERR_MSG(extack, "linkid is in use");
+		return -EBUSY;
+	}
+
+	priv->session = &run->mux.sessions[link];
+	u64_stats_init(&priv->rx.syncp);
+	u64_stats_init(&priv->tx.syncp);
+	netdev->max_mtu = iosm_tx_max_mtu(run);
+	netif_carrier_off(netdev);
+	err = register_netdevice(netdev);
+	if (!err)
+		run->mux.links[link] = netdev;
+	return err;
+}
+
+static void iosm_netdev_dellink(void *ctxt, struct net_device *netdev,
+				struct list_head *head)
+{
+	struct iosm_run *run = ctxt;
+
+	run->mux.links[iosm_netdev_session(netdev)->id] = NULL;
+	unregister_netdevice_queue(netdev, head);
+}
+
+static const struct wwan_ops iosm_netdev_wwan_ops = {
+	.priv_size = sizeof(struct iosm_netdev),
+	.setup = iosm_netdev_setup,
+	.newlink = iosm_netdev_newlink,
+	.dellink = iosm_netdev_dellink,
+};
+
+/**
+ * iosm_netdev_register() - offer links, make the default one
+ * @run: running run
+ *
+ * Context: Life worker, may sleep; takes RTNL.
+ * Return: 0 or an errno of the WWAN core.
+ */
+int iosm_netdev_register(struct iosm_run *run)
+{
+	int err;
+
+	err = wwan_register_ops(iosm_device(run->iosm), &iosm_netdev_wwan_ops,
+				run, IOSM_NETDEV_DEFAULT_LINK);
+	run->mux.registered = !err;
+	return err;
+}
+
+/**
+ * iosm_netdev_unregister() - delete all links
+ * @run: run; nothing is done if it has none
+ *
+ * Context: Life worker, may sleep; takes RTNL.
+ */
+void iosm_netdev_unregister(struct iosm_run *run)
+{
+	if (!run->mux.registered)
+		return;
+	run->mux.registered = false;
+	wwan_unregister_ops(iosm_device(run->iosm));
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The PCI function: probe and remove. Probe returns at once; whether and when the
+ * modem is up is the life worker's business.
+ */
+#include <linux/dma-mapping.h>
+#include <linux/module.h>
+#include <linux/pci.h>
+#include <linux/slab.h>
+
+#include "iosm.h"
+#include "iosm_rx.h"
+
+static const struct iosm_model iosm_xmm7560 = {
+	.name = "XMM7560",
+	.channels = BIT(IOSM_CHANNEL_AT0) | BIT(IOSM_CHANNEL_AT1) |
+		    BIT(IOSM_CHANNEL_MBIM),
+};
+
+static const struct iosm_model iosm_xmm7360 = {
+	.name = "XMM7360",
+	.channels = BIT(IOSM_CHANNEL_RPC) | BIT(IOSM_CHANNEL_AT0) |
+		    BIT(IOSM_CHANNEL_AT1),
+};
+
+static const struct pci_device_id iosm_pci_ids[] = {
+	{ PCI_VDEVICE(INTEL, IOSM_PCI_DEVICE_XMM7560),
+	  .driver_data = (kernel_ulong_t)&iosm_xmm7560 },
+	{ PCI_VDEVICE(INTEL, IOSM_PCI_DEVICE_XMM7360),
+	  .driver_data = (kernel_ulong_t)&iosm_xmm7360 },
+	{ }
+};
+MODULE_DEVICE_TABLE(pci, iosm_pci_ids);
+
+static irqreturn_t iosm_pci_irq(int irq, void *data)
+{
+	struct iosm_dev *iosm = data;
+
+	iosm_count(iosm, interrupts);
+	napi_schedule_irqoff(&iosm->napi);
+	iosm_life_interrupt(iosm);
+	return IRQ_HANDLED;
+}
+
+static int iosm_pci_set_dma_mask(struct pci_dev *pdev)
+{
+	if (!dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64)))
+		return 0;
+	return dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(32));
+}
+
+static int iosm_pci_init_napi(struct iosm_dev *iosm)
+{
+	iosm->napi_dev = alloc_netdev_dummy(0);
+	if (!iosm->napi_dev)
+		return -ENOMEM;
+	netif_napi_add(iosm->napi_dev, &iosm->napi, iosm_rx_poll);
+	return 0;
+}
+
+static void iosm_pci_destroy_napi(struct iosm_dev *iosm)
+{
+	netif_napi_del(&iosm->napi);
+	free_netdev(iosm->napi_dev);
+}
+
+static int iosm_pci_init_irq(struct iosm_dev *iosm)
+{
+	struct pci_dev *pdev = iosm->pdev;
+	int err;
+
+	err = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_MSI);
+	if (err < 0)
+		return err;
+	err = request_irq(pci_irq_vector(pdev, 0), iosm_pci_irq, 0,
+			  KBUILD_MODNAME, iosm);
+	if (err)
+		pci_free_irq_vectors(pdev);
+	return err;
+}
+
+static void iosm_pci_destroy_irq(struct iosm_dev *iosm)
+{
+	free_irq(pci_irq_vector(iosm->pdev, 0), iosm);
+	pci_free_irq_vectors(iosm->pdev);
+}
+
+/* The function's own resources; all of them are released with the device. */
+static int iosm_pci_init_function(struct iosm_dev *iosm)
+{
+	struct pci_dev *pdev = iosm->pdev;
+	int err;
+
+	err = pcim_enable_device(pdev);
+	if (err)
+		return err;
+	err = pci_request_regions(pdev, KBUILD_MODNAME);
+	if (err)
+		return err;
+	err = iosm_mmio_map(iosm);
+	if (err)
+		return err;
+	return iosm_pci_set_dma_mask(pdev);
+}
+
+static int iosm_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	struct iosm_dev *iosm;
+	int err;
+
+	iosm = devm_kzalloc(&pdev->dev, sizeof(*iosm), GFP_KERNEL);
+	if (!iosm)
+		return -ENOMEM;
+	iosm->pdev = pdev;
+	iosm->model = (const struct iosm_model *)id->driver_data;
+	mutex_init(&iosm->napi_lock);
+	pci_set_drvdata(pdev, iosm);
+
+	err = iosm_pci_init_function(iosm);
+	if (err)
+		return dev_err_probe(&pdev->dev, err,
+				     "can't use the PCI function\n");
+	err = iosm_pci_init_napi(iosm);
+	if (err)
+		return err;
+	err = iosm_life_init(iosm);
+	if (err)
+		goto err_napi;
+	err = iosm_pci_init_irq(iosm);
+	if (err) {
+		dev_err_probe(&pdev->dev, err, "no interrupt vector\n");
+		goto err_life;
+	}
+
+	dev_info(&pdev->dev, "%s modem\n", iosm->model->name);
+	iosm_life_start(iosm);
+	return 0;
+
+err_life:
+	iosm_life_destroy(iosm);
+err_napi:
+	iosm_pci_destroy_napi(iosm);
+	return err;
+}
+
+static void iosm_pci_remove(struct pci_dev *pdev)
+{
+	struct iosm_dev *iosm = pci_get_drvdata(pdev);
+
+	iosm_life_uevent(iosm, "MDM_NOT_READY");
+	iosm_life_stop(iosm);
+	iosm_pci_destroy_irq(iosm);
+	iosm_life_destroy(iosm);
+	iosm_pci_destroy_napi(iosm);
+}
+
+/* The modem's DMA must have stopped before another kernel starts. */
+static void iosm_pci_shutdown(struct pci_dev *pdev)
+{
+	iosm_life_stop(pci_get_drvdata(pdev));
+}
+
+static int iosm_pci_suspend(struct device *dev)
+{
+	iosm_life_stop(dev_get_drvdata(dev));
+	return 0;
+}
+
+static int iosm_pci_resume(struct device *dev)
+{
+	iosm_life_start(dev_get_drvdata(dev));
+	return 0;
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(iosm_pci_pm_ops, iosm_pci_suspend,
+				iosm_pci_resume);
+
+static void iosm_pci_reset_prepare(struct pci_dev *pdev)
+{
+	iosm_life_stop(pci_get_drvdata(pdev));
+}
+
+static void iosm_pci_reset_done(struct pci_dev *pdev)
+{
+	iosm_life_start(pci_get_drvdata(pdev));
+}
+
+static const struct pci_error_handlers iosm_pci_error_handlers = {
+	.reset_prepare = iosm_pci_reset_prepare,
+	.reset_done = iosm_pci_reset_done,
+};
+
+static struct pci_driver iosm_pci_driver = {
+	.name = KBUILD_MODNAME,
+	.id_table = iosm_pci_ids,
+	.probe = iosm_pci_probe,
+	.remove = iosm_pci_remove,
+	.shutdown = iosm_pci_shutdown,
+	.driver.pm = pm_sleep_ptr(&iosm_pci_pm_ops),
+	.err_handler = &iosm_pci_error_handlers,
+};
+module_pci_driver(iosm_pci_driver);
+
+MODULE_DESCRIPTION("Intel XMM7560/XMM7360 M.2 PCIe modem driver");
+MODULE_LICENSE("GPL");

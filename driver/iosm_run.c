@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One run of the modem's firmware: made when the modem starts, quiesced and
+ * destroyed when it stops, for whatever reason. All of it happens in the life
+ * worker.
+ */
+#include "iosm_run.h"
+
+#include <linux/dma-mapping.h>
+#include <linux/slab.h>
+
+#include "iosm.h"
+#include "iosm_boot.h"
+#include "iosm_netdev.h"
+
+/**
+ * iosm_run_dead() - is the run over?
+ * @run: run
+ *
+ * Context: Any.
+ * Return: true when the modem must not be asked anything any more.
+ */
+bool iosm_run_dead(const struct iosm_run *run)
+{
+	return READ_ONCE(run->dead);
+}
+
+/**
+ * iosm_run_fail() - end the run because of something the modem did
+ * @run: run
+ * @reason: for people
+ *
+ * The life worker does the rest.
+ *
+ * Context: Process or softirq.
+ */
+void iosm_run_fail(struct iosm_run *run, const char *reason)
+{
+	if (cmpxchg(&run->failure, NULL, reason))
+		return;
+	iosm_life_kick(run->iosm);
+}
+
+/**
+ * iosm_run_violation() - the modem wrote an impossible index
+ * @run: run
+ * @where: which ring
+ * @value: what the modem wrote
+ *
+ * Context: Softirq, NAPI poll.
+ */
+void iosm_run_violation(struct iosm_run *run, const char *where, u32 value)
+{
+	iosm_count(run->iosm, ring_violations);
+	dev_err_ratelimited(iosm_device(run->iosm),
+			    "modem wrote impossible tail %u: %s\n", value,
+			    where);
+	iosm_run_fail(run, "a ring was corrupted by the modem");
+}
+
+static void iosm_run_fill_context(struct iosm_run *run)
+{
+	struct iosm_wire_context *context = &run->shm->context;
+	dma_addr_t base = run->shm_dma;
+
+	context->device_info =
+		cpu_to_le64(base + offsetof(struct iosm_shm, info));
+	context->heads = cpu_to_le64(base + offsetof(struct iosm_shm, heads));
+	context->tails = cpu_to_le64(base + offsetof(struct iosm_shm, tails));
+	context->msg_head =
+		cpu_to_le64(base + offsetof(struct iosm_shm, msg_head));
+	context->msg_tail =
+		cpu_to_le64(base + offsetof(struct iosm_shm, msg_tail));
+	context->msg_ring = cpu_to_le64(base + offsetof(struct iosm_shm, msg));
+	context->msg_entries = cpu_to_le16(IOSM_MSG_ENTRIES);
+}
+
+static struct iosm_run *iosm_run_alloc(struct iosm_dev *iosm)
+{
+	struct iosm_run *run;
+	unsigned int i;
+
+	run = kvzalloc(sizeof(*run), GFP_KERNEL);
+	if (!run)
+		return NULL;
+	run->iosm = iosm;
+	run->shm = dma_alloc_coherent(iosm_device(iosm), sizeof(*run->shm),
+				      &run->shm_dma, GFP_KERNEL);
+	if (!run->shm) {
+		kvfree(run);
+		return NULL;
+	}
+
+	init_waitqueue_head(&run->wait);
+	iosm_run_fill_context(run);
+	iosm_msg_init(&run->msg);
+	iosm_sleep_init(&run->sleep);
+	for (i = 0; i < IOSM_RUN_PIPES; i++)
+		iosm_pipe_init(&run->pipes[i], run, i);
+	iosm_tx_init(run);
+	iosm_mux_init(run);
+	iosm_ports_init(run);
+	return run;
+}
+
+/* The modem must have let go of all memory: IPC uninitialised or no bus master. */
+static void iosm_run_free(struct iosm_run *run)
+{
+	unsigned int i;
+
+	iosm_ports_destroy(run);
+	iosm_tx_destroy(run);
+	iosm_rx_destroy(run);
+	for (i = 0; i < IOSM_RUN_PIPES; i++)
+		iosm_pipe_destroy(&run->pipes[i]);
+	iosm_msg_destroy(&run->msg);
+	dma_free_coherent(iosm_device(run->iosm), sizeof(*run->shm), run->shm,
+			  run->shm_dma);
+	kvfree(run);
+}
+
+static void iosm_run_choose_dialect(struct iosm_run *run)
+{
+	u32 version = iosm_mmio_version(run->iosm);
+	u32 caps = 0;
+
+	if (version >= IOSM_VERSION_WITH_CAPS)
+		caps = iosm_mmio_capabilities(run->iosm);
+
+	run->aggregation = caps & (IOSM_CAP_UL_AGGREGATION |
+				   IOSM_CAP_DL_AGGREGATION);
+	run->credits = caps & IOSM_CAP_UL_CREDITS;
+	dev_info(iosm_device(run->iosm),
+		 "modem runs: IPC version %#x, capabilities %#x, mux %s%s\n",
+		 version, caps, run->aggregation ? "aggregation" : "Lite",
+		 run->credits ? " with credits" : "");
+}
+
+/* Neither message is vital: a modem that refuses only saves less power. */
+static void iosm_run_configure(struct iosm_run *run)
+{
+	const union iosm_wire_msg may_sleep = {
+		.sleep = {
+			.target = IOSM_MSG_SLEEP_DEVICE,
+			.state = IOSM_MSG_DEVICE_MAY_SLEEP,
+			.type = IOSM_MSG_SLEEP,
+		},
+	};
+	const union iosm_wire_msg features = {
+		.feature = {
+			.features = IOSM_MSG_FEATURE_CRASH_INBAND,
+			.type = IOSM_MSG_FEATURE_SET,
+		},
+	};
+
+	iosm_msg_call(run, &may_sleep, "allow device sleep", NULL);
+	iosm_msg_call(run, &features, "set features", NULL);
+}
+
+static int iosm_run_publish(struct iosm_run *run)
+{
+	int err;
+
+	err = iosm_ports_create(run);
+	if (err)
+		return err;
+	err = iosm_netdev_register(run);
+	if (err)
+		iosm_ports_remove(run);
+	return err;
+}
+
+/**
+ * iosm_run_start() - bring a modem in stage RUN to work
+ * @iosm: device without a run
+ *
+ * Context: Life worker, may sleep.
+ * Return: 0; a negative errno otherwise, and everything is as before.
+ */
+int iosm_run_start(struct iosm_dev *iosm)
+{
+	struct iosm_run *run;
+	int err;
+
+	run = iosm_run_alloc(iosm);
+	if (!run)
+		return -ENOMEM;
+
+	/* The poll must be ready before the modem is asked to run: it may answer
+	 * within the doorbell.
+	 */
+	pci_set_master(iosm->pdev);
+	iosm->run = run;
+	napi_enable(&iosm->napi);
+
+	err = iosm_boot_to_running(iosm);
+	if (err)
+		goto err_stop;
+	iosm_run_choose_dialect(run);
+	if (iosm_mmio_gone(iosm)) {
+		err = -ENODEV;
+		goto err_stop;
+	}
+	WRITE_ONCE(run->online, true);
+	iosm_run_configure(run);
+	if (READ_ONCE(run->failure)) {
+		err = -EIO;
+		goto err_stop;
+	}
+	err = iosm_run_publish(run);
+	if (err)
+		goto err_stop;
+	return 0;
+
+err_stop:
+	iosm_run_stop(iosm, true);
+	return err;
+}
+
+/**
+ * iosm_run_stop() - quiesce and destroy the run
+ * @iosm: device; nothing is done if it has no run
+ * @orderly: the modem still answers: close what is open, one by one
+ *
+ * Context: Life worker, may sleep; takes RTNL.
+ */
+void iosm_run_stop(struct iosm_dev *iosm, bool orderly)
+{
+	struct iosm_run *run = iosm->run;
+
+	if (!run)
+		return;
+
+	if (!orderly)
+		WRITE_ONCE(run->dead, true);
+	wake_up_all(&run->wait);
+
+	iosm_netdev_unregister(run);
+	iosm_ports_remove(run);
+	iosm_mux_stop(run);
+	WRITE_ONCE(run->online, false);
+	WRITE_ONCE(run->dead, true);
+
+	if (iosm_mmio_stage(iosm) == IOSM_STAGE_RUN)
+		iosm_boot_to_uninit(iosm);
+	/* Whatever the modem answered, from here on it reaches no memory. */
+	pci_clear_master(iosm->pdev);
+
+	napi_disable(&iosm->napi);
+	iosm->run = NULL;
+	iosm_run_free(run);
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Device sleep: one small object with one lock stands between everybody who wants
+ * the head doorbell and the modem, which may sleep.
+ */
+#include "iosm_sleep.h"
+
+#include "iosm.h"
+#include "iosm_run.h"
+
+/**
+ * iosm_sleep_init() - a modem that has just started is awake
+ * @sleep: to initialise
+ *
+ * Context: Process.
+ */
+void iosm_sleep_init(struct iosm_sleep *sleep)
+{
+	spin_lock_init(&sleep->lock);
+	sleep->steps = (struct iosm_sleep_steps){};
+	sleep->notification = IOSM_DEVICE_ACTIVE;
+}
+
+static void iosm_sleep_do(struct iosm_run *run, enum iosm_sleep_action action,
+			  enum iosm_hp_ident ident)
+{
+	struct iosm_dev *iosm = run->iosm;
+
+	lockdep_assert_held(&run->sleep.lock);
+
+	switch (action) {
+	case IOSM_SLEEP_DO_NOTHING:
+		break;
+	case IOSM_SLEEP_DO_RING:
+		iosm_mmio_ring(iosm, IOSM_DOORBELL_HP, ident);
+		break;
+	case IOSM_SLEEP_DO_WAKE:
+		iosm_count(iosm, wake_requests);
+		iosm_mmio_ring(iosm, IOSM_DOORBELL_SLEEP, IOSM_SLEEP_WAKE);
+		break;
+	case IOSM_SLEEP_DO_ACK_SLEEP:
+		iosm_count(iosm, device_sleeps);
+		iosm_mmio_ring(iosm, IOSM_DOORBELL_SLEEP, IOSM_SLEEP_ACK_SLEEP);
+		break;
+	case IOSM_SLEEP_DO_ACK_ACTIVE:
+		iosm_mmio_ring(iosm, IOSM_DOORBELL_SLEEP, IOSM_SLEEP_ACK_ACTIVE);
+		break;
+	case IOSM_SLEEP_DO_ACK_ACTIVE_RING:
+		iosm_mmio_ring(iosm, IOSM_DOORBELL_SLEEP, IOSM_SLEEP_ACK_ACTIVE);
+		iosm_mmio_ring(iosm, IOSM_DOORBELL_HP, IOSM_HP_WAKE);
+		break;
+	}
+}
+
+/**
+ * iosm_sleep_ring() - ring the head doorbell, waking the modem first if it sleeps
+ * @run: run of the modem
+ * @ident: who rings
+ *
+ * What the doorbell announces must have been published before.
+ *
+ * Context: Process or softirq.
+ */
+void iosm_sleep_ring(struct iosm_run *run, enum iosm_hp_ident ident)
+{
+	struct iosm_sleep *sleep = &run->sleep;
+
+	spin_lock_bh(&sleep->lock);
+	iosm_sleep_do(run, iosm_sleep_step(&sleep->steps, IOSM_SLEEP_EV_RING),
+		      ident);
+	spin_unlock_bh(&sleep->lock);
+}
+
+/**
+ * iosm_sleep_notified() - handle the sleep notification of the device info
+ * @run: run of the modem
+ * @notification: value read once from shared memory
+ *
+ * Called after all rings were served, so that everything the modem announced
+ * before it asked for sleep has been taken.
+ *
+ * Context: Softirq, NAPI poll.
+ */
+void iosm_sleep_notified(struct iosm_run *run, u32 notification)
+{
+	struct iosm_sleep *sleep = &run->sleep;
+	enum iosm_sleep_event event;
+
+	if (notification == sleep->notification)
+		return;
+
+	spin_lock(&sleep->lock);
+	sleep->notification = notification;
+	if (notification > IOSM_DEVICE_WANTS_SLEEP) {
+		spin_unlock(&sleep->lock);
+		dev_warn_ratelimited(iosm_device(run->iosm),
+				     "unknown sleep notification %u ignored\n",
+				     notification);
+		return;
+	}
+	event = notification == IOSM_DEVICE_ACTIVE ? IOSM_SLEEP_EV_IS_ACTIVE :
+						     IOSM_SLEEP_EV_WANTS_SLEEP;
+	iosm_sleep_do(run, iosm_sleep_step(&sleep->steps, event), IOSM_HP_WAKE);
+	spin_unlock(&sleep->lock);
+}

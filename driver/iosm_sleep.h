@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Device sleep: the handshake by which the modem powers its link down, and the
+ * head doorbell, which must never reach a sleeping modem.
+ */
+#ifndef IOSM_SLEEP_H
+#define IOSM_SLEEP_H
+
+#include <linux/spinlock.h>
+#include <linux/types.h>
+
+#include "iosm_sleep_steps.h"
+#include "iosm_wire.h"
+
+struct iosm_run;
+
+/**
+ * struct iosm_sleep - power state of the modem's side of the link
+ * @lock: protects all members; innermost lock of the driver
+ * @steps: state of the handshake
+ * @notification: last notification handled, raw
+ */
+struct iosm_sleep {
+	spinlock_t lock;
+	struct iosm_sleep_steps steps;
+	u32 notification;
+};
+
+void iosm_sleep_init(struct iosm_sleep *sleep);
+void iosm_sleep_ring(struct iosm_run *run, enum iosm_hp_ident ident);
+void iosm_sleep_notified(struct iosm_run *run, u32 notification);
+
+#endif /* IOSM_SLEEP_H */

@@ -1,0 +1,631 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Uplink of the IP channel: here packets are sent.
+ *
+ *   iosm_tx_xmit() -> iosm_tx_send() -> iosm_tx_send_aggr() or _lite()
+ *	-> iosm_tx_kick()
+ *
+ * Packets are encoded where the stack hands them over, straight into a block that
+ * the modem will read. When nothing is on its way, the block goes out with the
+ * packet that the stack says is the last one; while the modem is busy, packets
+ * gather in the open block, and the next completion sends it: latency when idle,
+ * large blocks under load, no timer in either case. The flush timer only serves a
+ * modem that sits on its completions.
+ *
+ * A packet that can't be sent now - no block free, no credits, the modem said
+ * stop - is parked in its session and the session's queue stopped. Whatever ends
+ * the reason calls iosm_tx_restart().
+ */
+#include "iosm_tx.h"
+
+#include <linux/dma-mapping.h>
+#include <linux/ip.h>
+#include <linux/skbuff.h>
+
+#include "iosm.h"
+#include "iosm_netdev.h"
+#include "iosm_run.h"
+
+#define IOSM_TX_COMMAND_SIZE	128
+#define IOSM_TX_FLUSH_NS	(500 * NSEC_PER_USEC)
+
+static_assert(IOSM_TX_COMMAND_SIZE >= IOSM_MUX_COMMAND_MAX);
+
+static u32 iosm_tx_block_size(const struct iosm_run *run)
+{
+	return run->aggregation ? IOSM_TX_AGGR_SIZE : IOSM_TX_LITE_SIZE;
+}
+
+static unsigned int iosm_tx_block_count(const struct iosm_run *run)
+{
+	return run->aggregation ? IOSM_TX_AGGR_BLOCKS : IOSM_TX_LITE_BLOCKS;
+}
+
+/**
+ * iosm_tx_max_mtu() - largest packet that always fits into a block
+ * @run: running run
+ *
+ * Context: Any.
+ * Return: bytes.
+ */
+unsigned int iosm_tx_max_mtu(const struct iosm_run *run)
+{
+	return iosm_tx_block_size(run) -
+	       (run->aggregation ? IOSM_MUX_AGGR_OVERHEAD :
+				   IOSM_MUX_LITE_OVERHEAD);
+}
+
+static void iosm_tx_free_block(struct iosm_tx *tx, struct iosm_tx_block *block)
+{
+	lockdep_assert_held(&tx->lock);
+	memset(block->packets, 0, sizeof(block->packets));
+	memset(block->bytes, 0, sizeof(block->bytes));
+	if (block->command)
+		tx->free_commands[tx->free_command_count++] = block;
+	else
+		tx->free_blocks[tx->free_block_count++] = block;
+}
+
+/* Hand a finished block to the modem; it is announced by iosm_tx_ring(). */
+static void iosm_tx_post(struct iosm_run *run, struct iosm_tx_block *block,
+			 u32 length)
+{
+	struct iosm_tx *tx = &run->tx;
+
+	lockdep_assert_held(&tx->lock);
+	dma_sync_single_for_device(iosm_device(run->iosm), block->dma, length,
+				   DMA_TO_DEVICE);
+	iosm_pipe_put(tx->pipe, block->dma, length, block);
+	tx->unrung = true;
+	iosm_count(run->iosm, ul_blocks);
+}
+
+static void iosm_tx_ring(struct iosm_run *run)
+{
+	struct iosm_tx *tx = &run->tx;
+
+	lockdep_assert_held(&tx->lock);
+	if (!tx->unrung)
+		return;
+	tx->unrung = false;
+	iosm_pipe_publish(tx->pipe);
+	iosm_sleep_ring(run, IOSM_HP_UL_DATA);
+}
+
+/* Finish the block under construction, if any, and hand it to the modem. */
+static void iosm_tx_finish_block(struct iosm_run *run)
+{
+	struct iosm_tx *tx = &run->tx;
+	struct iosm_tx_block *block = tx->current_block;
+	struct iosm_session *session;
+	u32 level[IOSM_MUX_SESSIONS];
+	unsigned int i;
+
+	lockdep_assert_held(&tx->lock);
+	if (!block)
+		return;
+
+	/* What waits in host memory, ahead of this block, is the queue. */
+	for (i = 0; i < IOSM_MUX_SESSIONS; i++) {
+		session = &run->mux.sessions[i];
+		level[i] = session->ul_pending_bytes;
+		session->ul_pending_bytes += block->bytes[i];
+	}
+	tx->current_block = NULL;
+	iosm_tx_post(run, block,
+		     iosm_mux_block_finish(&tx->layout, tx->data_sequence++,
+					   level));
+}
+
+/* Hand over everything and announce it now. */
+static void iosm_tx_push(struct iosm_run *run)
+{
+	iosm_tx_finish_block(run);
+	iosm_tx_ring(run);
+}
+
+/* Has the modem something that was announced and that it will complete? */
+static bool iosm_tx_busy(const struct iosm_tx *tx)
+{
+	return tx->pipe->published != READ_ONCE(tx->pipe->dev_tail);
+}
+
+/* The burst is over: announce it, or leave that to the next completion. */
+static void iosm_tx_kick(struct iosm_run *run)
+{
+	struct iosm_tx *tx = &run->tx;
+
+	lockdep_assert_held(&tx->lock);
+	if (!tx->current_block && !tx->unrung)
+		return;
+	if (!iosm_tx_busy(tx)) {
+		iosm_tx_push(run);
+		return;
+	}
+	if (!hrtimer_is_queued(&tx->flush))
+		hrtimer_start(&tx->flush, ns_to_ktime(IOSM_TX_FLUSH_NS),
+			      HRTIMER_MODE_REL_SOFT);
+}
+
+static enum hrtimer_restart iosm_tx_flush(struct hrtimer *timer)
+{
+	struct iosm_tx *tx = container_of(timer, struct iosm_tx, flush);
+	struct iosm_run *run = container_of(tx, struct iosm_run, tx);
+
+	spin_lock(&tx->lock);
+	if (tx->open)
+		iosm_tx_push(run);
+	spin_unlock(&tx->lock);
+	return HRTIMER_NORESTART;
+}
+
+/* Account a packet that now stands in @block. */
+static void iosm_tx_account(struct iosm_session *session,
+			    struct iosm_tx_block *block, struct sk_buff *skb,
+			    struct net_device *netdev)
+{
+	block->packets[session->id]++;
+	block->bytes[session->id] += skb->len;
+	if (session->run->credits)
+		session->credits -= skb->len;
+	netdev_sent_queue(netdev, skb->len);
+	iosm_netdev_count_tx(netdev, skb->len);
+}
+
+static struct iosm_tx_block *iosm_tx_take_block(struct iosm_tx *tx)
+{
+	lockdep_assert_held(&tx->lock);
+	return tx->free_block_count ? tx->free_blocks[--tx->free_block_count] :
+				      NULL;
+}
+
+static bool iosm_tx_send_aggr(struct iosm_session *session, struct sk_buff *skb,
+			      struct net_device *netdev)
+{
+	struct iosm_run *run = session->run;
+	struct iosm_tx *tx = &run->tx;
+	u32 pad = session->ul_head_pad;
+	u32 offset;
+
+	if (tx->current_block &&
+	    !iosm_mux_block_fits(&tx->layout, session->id, pad, skb->len))
+		iosm_tx_push(run);
+
+	if (!tx->current_block) {
+		tx->current_block = iosm_tx_take_block(tx);
+		if (!tx->current_block)
+			return false;
+		iosm_mux_block_begin(&tx->layout, tx->current_block->data,
+				     IOSM_TX_AGGR_SIZE);
+	}
+
+	offset = iosm_mux_block_add(&tx->layout, session->id, pad, skb->len,
+				    skb->priority);
+	skb_copy_and_csum_dev(skb, tx->current_block->data + offset);
+	iosm_tx_account(session, tx->current_block, skb, netdev);
+	return true;
+}
+
+static bool iosm_tx_send_lite(struct iosm_session *session, struct sk_buff *skb,
+			      struct net_device *netdev)
+{
+	struct iosm_run *run = session->run;
+	struct iosm_tx *tx = &run->tx;
+	struct iosm_tx_block *block;
+	u32 offset;
+
+	block = iosm_tx_take_block(tx);
+	if (!block)
+		return false;
+
+	offset = iosm_mux_lite_begin(block->data, session->id,
+				     session->ul_head_pad, skb->len,
+				     skb->priority);
+	skb_copy_and_csum_dev(skb, block->data + offset);
+	iosm_tx_account(session, block, skb, netdev);
+	session->ul_pending_bytes += skb->len;
+	iosm_tx_post(run, block, offset + skb->len);
+	return true;
+}
+
+/* In Lite a session without credits waits; credits do not bind aggregation. */
+static bool iosm_tx_has_credits(const struct iosm_session *session, u32 length)
+{
+	const struct iosm_run *run = session->run;
+
+	return !run->credits || run->aggregation || session->credits >= length;
+}
+
+/* Encode one packet; false: not now. The packet stays the caller's. */
+static bool iosm_tx_send(struct iosm_session *session, struct sk_buff *skb,
+			 struct net_device *netdev)
+{
+	struct iosm_run *run = session->run;
+
+	lockdep_assert_held(&run->tx.lock);
+	if (session->flow_stopped || !iosm_tx_has_credits(session, skb->len))
+		return false;
+	return run->aggregation ? iosm_tx_send_aggr(session, skb, netdev) :
+				  iosm_tx_send_lite(session, skb, netdev);
+}
+
+/* Tell a Lite modem how much waits for its credits. */
+static void iosm_tx_report_level(struct iosm_session *session, u32 waiting)
+{
+	struct iosm_run *run = session->run;
+	struct iosm_tx *tx = &run->tx;
+	struct iosm_tx_block *block;
+
+	if (run->aggregation || iosm_tx_has_credits(session, waiting) ||
+	    !tx->free_command_count)
+		return;
+	block = tx->free_commands[--tx->free_command_count];
+	iosm_tx_post(run, block,
+		     iosm_mux_lite_level(block->data, session->id,
+					 session->ul_pending_bytes + waiting));
+}
+
+static void iosm_tx_park(struct iosm_session *session, struct sk_buff *skb,
+			 struct net_device *netdev)
+{
+	lockdep_assert_held(&session->run->tx.lock);
+	session->parked = skb;
+	netif_stop_queue(netdev);
+	iosm_tx_report_level(session, skb->len);
+}
+
+/* Drop what no modem could make sense of, before it takes room in a block. */
+static bool iosm_tx_acceptable(struct iosm_run *run, struct sk_buff *skb)
+{
+	if ((skb->protocol != htons(ETH_P_IP) &&
+	     skb->protocol != htons(ETH_P_IPV6)) ||
+	    skb->len < sizeof(struct iphdr)) {
+		iosm_count(run->iosm, ul_drop_not_ip);
+		return false;
+	}
+	if (skb->len > iosm_tx_max_mtu(run)) {
+		iosm_count(run->iosm, ul_drop_oversize);
+		return false;
+	}
+	return true;
+}
+
+/**
+ * iosm_tx_xmit() - send one packet
+ * @skb: packet; consumed unless NETDEV_TX_BUSY is returned
+ * @netdev: network device of a session
+ *
+ * Context: BH disabled, queue lock of @netdev held.
+ * Return: NETDEV_TX_OK; NETDEV_TX_BUSY only when somebody ignores the stopped
+ * queue.
+ */
+netdev_tx_t iosm_tx_xmit(struct sk_buff *skb, struct net_device *netdev)
+{
+	struct netdev_queue *queue = netdev_get_tx_queue(netdev, 0);
+	struct iosm_session *session = iosm_netdev_session(netdev);
+	struct iosm_run *run = session->run;
+	struct iosm_tx *tx = &run->tx;
+	bool more = netdev_xmit_more();
+	bool drop = false, sent = false;
+
+	spin_lock(&tx->lock);
+	if (session->parked) {
+		spin_unlock(&tx->lock);
+		return NETDEV_TX_BUSY;
+	}
+	if (!tx->open || !session->open || session->renew) {
+		iosm_count(run->iosm, ul_drop_no_session);
+		drop = true;
+	} else if (!iosm_tx_acceptable(run, skb)) {
+		drop = true;
+	} else {
+		sent = iosm_tx_send(session, skb, netdev);
+		if (!sent)
+			iosm_tx_park(session, skb, netdev);
+	}
+	/* A deferred doorbell must not outlive the burst that deferred it. */
+	if (tx->open && (!more || netif_xmit_stopped(queue)))
+		iosm_tx_kick(run);
+	spin_unlock(&tx->lock);
+
+	if (drop) {
+		iosm_netdev_count_tx_drop(netdev);
+		dev_kfree_skb_any(skb);
+	} else if (sent) {
+		dev_consume_skb_any(skb);
+	}
+	return NETDEV_TX_OK;
+}
+
+/* Send the parked packet and let the stack go on; false: still stuck. */
+static bool iosm_tx_resume_session(struct iosm_session *session)
+{
+	struct iosm_tx *tx = &session->run->tx;
+	struct net_device *netdev;
+	struct sk_buff *skb = session->parked;
+
+	netdev = rcu_dereference_protected(session->netdev,
+					   lockdep_is_held(&tx->lock));
+	if (!netdev || !skb)
+		return true;
+	if (!iosm_tx_send(session, skb, netdev))
+		return false;
+	session->parked = NULL;
+	dev_consume_skb_any(skb);
+	netif_wake_queue(netdev);
+	return true;
+}
+
+/**
+ * iosm_tx_restart() - let waiting sessions send
+ * @run: run
+ *
+ * Sessions take turns in being first.
+ *
+ * Context: Softirq; transmit lock held.
+ */
+void iosm_tx_restart(struct iosm_run *run)
+{
+	struct iosm_tx *tx = &run->tx;
+	unsigned int i;
+
+	lockdep_assert_held(&tx->lock);
+	if (!tx->open)
+		return;
+	for (i = 0; i < IOSM_MUX_SESSIONS; i++) {
+		u8 id = (tx->next_session + i) % IOSM_MUX_SESSIONS;
+
+		iosm_tx_resume_session(&run->mux.sessions[id]);
+	}
+	tx->next_session = (tx->next_session + 1) % IOSM_MUX_SESSIONS;
+	iosm_tx_kick(run);
+}
+
+/**
+ * iosm_tx_flow_stop() - the modem wants no more of a session
+ * @session: session
+ *
+ * What was encoded already is handed over at once.
+ *
+ * Context: Softirq; transmit lock held.
+ */
+void iosm_tx_flow_stop(struct iosm_session *session)
+{
+	struct iosm_run *run = session->run;
+
+	lockdep_assert_held(&run->tx.lock);
+	session->flow_stopped = true;
+	if (run->tx.open)
+		iosm_tx_push(run);
+}
+
+/**
+ * iosm_tx_flow_go() - the modem wants a session to go on
+ * @session: session
+ *
+ * Context: Softirq; transmit lock held.
+ */
+void iosm_tx_flow_go(struct iosm_session *session)
+{
+	lockdep_assert_held(&session->run->tx.lock);
+	session->flow_stopped = false;
+	iosm_tx_restart(session->run);
+}
+
+/**
+ * iosm_tx_command() - send a command or an answer
+ * @run: run
+ * @command: what to send
+ *
+ * Goes behind everything that was encoded before, and at once.
+ *
+ * Context: BH disabled; transmit lock held.
+ * Return: 0; -ENOTCONN when the channel is closed; -ENOBUFS when the modem does
+ * not consume the commands sent before.
+ */
+int iosm_tx_command(struct iosm_run *run,
+		    const struct iosm_mux_uplink_command *command)
+{
+	struct iosm_tx *tx = &run->tx;
+	struct iosm_tx_block *block;
+	u32 length;
+
+	lockdep_assert_held(&tx->lock);
+	if (!tx->open)
+		return -ENOTCONN;
+	if (!tx->free_command_count)
+		return -ENOBUFS;
+	block = tx->free_commands[--tx->free_command_count];
+
+	iosm_tx_finish_block(run);
+	if (run->aggregation)
+		length = iosm_mux_command_aggregated(block->data,
+						     tx->command_sequence++,
+						     command);
+	else
+		length = iosm_mux_command_lite(block->data, command);
+	iosm_tx_post(run, block, length);
+	iosm_count(run->iosm, ul_commands);
+	iosm_tx_ring(run);
+	return 0;
+}
+
+/* The modem has consumed a block: what it carried has left the host. */
+static void iosm_tx_complete(struct iosm_run *run, struct iosm_tx_block *block)
+{
+	struct iosm_session *session;
+	struct net_device *netdev;
+	unsigned int i;
+
+	lockdep_assert_held(&run->tx.lock);
+	for (i = 0; i < IOSM_MUX_SESSIONS; i++) {
+		if (!block->packets[i])
+			continue;
+		session = &run->mux.sessions[i];
+		session->ul_pending_bytes -= block->bytes[i];
+		netdev = rcu_dereference_protected(session->netdev,
+						   lockdep_is_held(&run->tx.lock));
+		if (netdev)
+			netdev_completed_queue(netdev, block->packets[i],
+					       block->bytes[i]);
+	}
+	iosm_tx_free_block(&run->tx, block);
+}
+
+/**
+ * iosm_tx_poll() - take back what the modem has consumed, send what waits
+ * @run: run
+ *
+ * Context: Softirq, NAPI poll only.
+ */
+void iosm_tx_poll(struct iosm_run *run)
+{
+	struct iosm_tx *tx = &run->tx;
+	struct iosm_pipe_slot slot;
+	unsigned int done, i;
+
+	spin_lock(&tx->lock);
+	done = tx->open ? iosm_pipe_completed(tx->pipe) : 0;
+	for (i = 0; i < done; i++) {
+		iosm_pipe_peek(tx->pipe, &slot);
+		iosm_pipe_take(tx->pipe);
+		iosm_tx_complete(run, slot.cookie);
+	}
+	if (done)
+		iosm_tx_restart(run);
+	spin_unlock(&tx->lock);
+}
+
+/**
+ * iosm_tx_forget_session() - no packet belongs to the session's device any more
+ * @run: run
+ * @id: session
+ *
+ * Blocks on their way keep the packets but no longer account for them.
+ *
+ * Context: Process; transmit lock held.
+ */
+void iosm_tx_forget_session(struct iosm_run *run, u8 id)
+{
+	struct iosm_tx *tx = &run->tx;
+	unsigned int i;
+
+	lockdep_assert_held(&tx->lock);
+	for (i = 0; i < IOSM_TX_MAX_BLOCKS; i++) {
+		tx->blocks[i].packets[id] = 0;
+		tx->blocks[i].bytes[id] = 0;
+	}
+	run->mux.sessions[id].ul_pending_bytes = 0;
+}
+
+/**
+ * iosm_tx_init() - prepare a closed uplink
+ * @run: run
+ *
+ * Context: Process.
+ */
+void iosm_tx_init(struct iosm_run *run)
+{
+	struct iosm_tx *tx = &run->tx;
+
+	spin_lock_init(&tx->lock);
+	tx->pipe = &run->pipes[IOSM_PIPE_UL(IOSM_CHANNEL_IP)];
+	hrtimer_setup(&tx->flush, iosm_tx_flush, CLOCK_MONOTONIC,
+		      HRTIMER_MODE_REL_SOFT);
+}
+
+static void iosm_tx_fill_pool(struct iosm_tx *tx)
+{
+	unsigned int i;
+
+	lockdep_assert_held(&tx->lock);
+	tx->free_block_count = 0;
+	tx->free_command_count = 0;
+	for (i = 0; i < tx->data_buffers.count; i++) {
+		tx->blocks[i].data = tx->data_buffers.buffer[i].data;
+		tx->blocks[i].dma = tx->data_buffers.buffer[i].dma;
+		iosm_tx_free_block(tx, &tx->blocks[i]);
+	}
+	for (i = 0; i < tx->command_buffers.count; i++) {
+		tx->commands[i].data = tx->command_buffers.buffer[i].data;
+		tx->commands[i].dma = tx->command_buffers.buffer[i].dma;
+		tx->commands[i].command = true;
+		iosm_tx_free_block(tx, &tx->commands[i]);
+	}
+}
+
+static int iosm_tx_alloc(struct iosm_run *run)
+{
+	struct device *dev = iosm_device(run->iosm);
+	struct iosm_tx *tx = &run->tx;
+	int err;
+
+	err = iosm_buffers_alloc(&tx->data_buffers, dev,
+				 iosm_tx_block_count(run),
+				 iosm_tx_block_size(run), DMA_TO_DEVICE);
+	if (err)
+		return err;
+	return iosm_buffers_alloc(&tx->command_buffers, dev, IOSM_TX_COMMANDS,
+				  IOSM_TX_COMMAND_SIZE, DMA_TO_DEVICE);
+}
+
+/**
+ * iosm_tx_open() - open the uplink pipe
+ * @run: run
+ *
+ * Context: Session worker, may sleep.
+ * Return: 0 or an errno as iosm_pipe_open().
+ */
+int iosm_tx_open(struct iosm_run *run)
+{
+	struct iosm_tx *tx = &run->tx;
+	int err;
+
+	err = iosm_tx_alloc(run);
+	if (err)
+		return err;
+	err = iosm_pipe_open(tx->pipe, run->aggregation ? IOSM_TX_AGGR_ENTRIES :
+							  IOSM_TX_LITE_ENTRIES);
+	if (err)
+		return err;
+
+	spin_lock_bh(&tx->lock);
+	iosm_tx_fill_pool(tx);
+	tx->open = true;
+	spin_unlock_bh(&tx->lock);
+	return 0;
+}
+
+/**
+ * iosm_tx_close() - close the uplink pipe
+ * @run: run; nothing is done if it is closed
+ *
+ * Context: Session worker or life worker, may sleep.
+ */
+void iosm_tx_close(struct iosm_run *run)
+{
+	struct iosm_tx *tx = &run->tx;
+
+	spin_lock_bh(&tx->lock);
+	tx->open = false;
+	tx->unrung = false;
+	tx->current_block = NULL;
+	spin_unlock_bh(&tx->lock);
+
+	hrtimer_cancel(&tx->flush);
+	iosm_rx_sync(run->iosm);
+	if (!iosm_pipe_close(tx->pipe))
+		iosm_tx_destroy(run);
+}
+
+/**
+ * iosm_tx_destroy() - free the blocks
+ * @run: run; the modem does not touch the blocks any more
+ *
+ * Context: Process.
+ */
+void iosm_tx_destroy(struct iosm_run *run)
+{
+	iosm_buffers_free(&run->tx.data_buffers);
+	iosm_buffers_free(&run->tx.command_buffers);
+}

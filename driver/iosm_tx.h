@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Uplink of the IP channel.
+ */
+#ifndef IOSM_TX_H
+#define IOSM_TX_H
+
+#include <linux/hrtimer.h>
+#include <linux/netdevice.h>
+#include <linux/spinlock.h>
+
+#include "iosm_buffers.h"
+#include "iosm_mux_encode.h"
+#include "iosm_wire.h"
+
+struct iosm_run;
+struct iosm_session;
+struct iosm_pipe;
+
+/* Blocks for data and, apart from them, for commands and reports. */
+#define IOSM_TX_AGGR_BLOCKS	16
+#define IOSM_TX_AGGR_SIZE	16384
+#define IOSM_TX_LITE_BLOCKS	128
+#define IOSM_TX_LITE_SIZE	2048
+#define IOSM_TX_COMMANDS	32
+#define IOSM_TX_MAX_BLOCKS	IOSM_TX_LITE_BLOCKS
+
+#define IOSM_TX_AGGR_ENTRIES	(IOSM_TX_AGGR_BLOCKS + IOSM_TX_COMMANDS + 1)
+#define IOSM_TX_LITE_ENTRIES	(IOSM_TX_LITE_BLOCKS + IOSM_TX_COMMANDS + 1)
+
+/**
+ * struct iosm_tx_block - one uplink block, free or on its way
+ * @data: what the CPU sees
+ * @dma: what the modem sees
+ * @command: a command or a report, from the pool of those
+ * @packets: by session, for byte queue limits
+ * @bytes: by session, for byte queue limits
+ */
+struct iosm_tx_block {
+	void *data;
+	dma_addr_t dma;
+	bool command;
+	u16 packets[IOSM_MUX_SESSIONS];
+	u32 bytes[IOSM_MUX_SESSIONS];
+};
+
+/**
+ * struct iosm_tx - uplink of the IP channel
+ * @lock: protects all members and the transmit side of all sessions
+ * @pipe: uplink pipe
+ * @open: the pipe is open
+ * @unrung: something was published that no doorbell has announced
+ * @data_sequence: of the next data block
+ * @command_sequence: of the next command block
+ * @next_session: where the search for a waiting session starts
+ * @current_block: block under construction, or NULL
+ * @layout: of @current_block
+ * @flush: last resort: announces what waits although the modem completes nothing
+ * @data_buffers: memory of the data blocks
+ * @command_buffers: memory of the command blocks
+ * @blocks: all data blocks
+ * @commands: all command blocks
+ * @free_blocks: stack of free data blocks
+ * @free_commands: stack of free command blocks
+ * @free_block_count: height of @free_blocks
+ * @free_command_count: height of @free_commands
+ */
+struct iosm_tx {
+	spinlock_t lock;
+	struct iosm_pipe *pipe;
+	bool open;
+	bool unrung;
+	u16 data_sequence;
+	u16 command_sequence;
+	u8 next_session;
+	struct iosm_tx_block *current_block;
+	struct iosm_mux_block layout;
+	struct hrtimer flush;
+	struct iosm_buffers data_buffers;
+	struct iosm_buffers command_buffers;
+	struct iosm_tx_block blocks[IOSM_TX_MAX_BLOCKS];
+	struct iosm_tx_block commands[IOSM_TX_COMMANDS];
+	struct iosm_tx_block *free_blocks[IOSM_TX_MAX_BLOCKS];
+	struct iosm_tx_block *free_commands[IOSM_TX_COMMANDS];
+	unsigned int free_block_count;
+	unsigned int free_command_count;
+};
+
+void iosm_tx_init(struct iosm_run *run);
+void iosm_tx_destroy(struct iosm_run *run);
+int iosm_tx_open(struct iosm_run *run);
+void iosm_tx_close(struct iosm_run *run);
+netdev_tx_t iosm_tx_xmit(struct sk_buff *skb, struct net_device *netdev);
+unsigned int iosm_tx_max_mtu(const struct iosm_run *run);
+int iosm_tx_command(struct iosm_run *run,
+		    const struct iosm_mux_uplink_command *command);
+void iosm_tx_poll(struct iosm_run *run);
+void iosm_tx_restart(struct iosm_run *run);
+void iosm_tx_flow_stop(struct iosm_session *session);
+void iosm_tx_flow_go(struct iosm_session *session);
+void iosm_tx_forget_session(struct iosm_run *run, u8 id);
+
+#endif /* IOSM_TX_H */

@@ -3,9 +3,9 @@
  * The checker: rules that a host driver must keep.
  *
  * Each rule has a number that never changes and one line of text; docs/checker.md
- * lists them with their source in the specification. A breach is reported once a
- * kind and line on standard error ("vmodem: breach C07: ..."), counted, recorded
- * in the trace, and shown by the control command "breaches".
+ * lists them with their source in the specification. The first three breaches of
+ * a rule are said on standard error ("vmodem: breach C07: ..."); all are counted,
+ * recorded in the trace, and shown by the control command "breaches".
  */
 #ifndef VMODEM_CHECK_H
 #define VMODEM_CHECK_H
@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 struct check;
+struct control;
 struct record;
 
 enum check_rule {
@@ -31,5 +32,8 @@ void check_breach(struct check *check, enum check_rule rule, const char *format,
 uint64_t check_total(const struct check *check);
 uint64_t check_count(const struct check *check, enum check_rule rule);
 const char *check_text(enum check_rule rule);
+
+/** check_control() - add the commands "breaches" and "rules". */
+void check_control(struct check *check, struct control *control);
 
 #endif /* VMODEM_CHECK_H */

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The virtual modem as a program: options in, parts put together, one loop, clean end. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "carrier_echo.h"
+#include "check.h"
+#include "control.h"
+#include "loop.h"
+#include "mbim.h"
+#include "modem.h"
+#include "mux.h"
+#include "network.h"
+#include "options.h"
+#include "record.h"
+
+#define EXIT_BREACHES	3
+#define EXIT_WRONG	2
+
+struct program {
+	struct options options;
+	struct loop *loop;
+	struct record *record;
+	struct check *check;
+	struct control *control;
+	struct network *network;
+	struct mux *mux;
+	struct mbim *mbim;
+	struct modem *modem;
+	struct loop_fd signals;
+};
+
+static int fail(const char *what, const char *name, int error)
+{
+	if (error == EADDRINUSE)
+		fprintf(stderr, "vmodem: %s %s: another process listens there\n", what, name);
+	else if (error == EEXIST)
+		fprintf(stderr, "vmodem: %s %s: the file exists and is no socket\n", what, name);
+	else
+		fprintf(stderr, "vmodem: %s %s: %s\n", what, name, strerror(error));
+	return EXIT_WRONG;
+}
+
+static void signal_ready(struct loop_fd *watch, uint32_t events)
+{
+	(void)events;
+	loop_stop(watch->loop);
+}
+
+static int watch_signals(struct program *program)
+{
+	sigset_t set;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	program->signals = (struct loop_fd){ .fd = -1, .ready = signal_ready };
+	return loop_fd_watch(program->loop, &program->signals, fd, EPOLLIN);
+}
+
+static void restarted(void *self)
+{
+	struct program *program = self;
+
+	network_reset(program->network);
+}
+
+static uint32_t capabilities(const struct options *options)
+{
+	uint32_t word = 0;
+
+	if (options->aggregation)
+		word |= IOSM_CAP_UL_AGGREGATION | IOSM_CAP_DL_AGGREGATION;
+	if (options->credits)
+		word |= IOSM_CAP_UL_CREDITS;
+	return word;
+}
+
+static int make_network(struct program *program)
+{
+	const struct network_config network = {
+		.loop = program->loop,
+		.record = program->record,
+		.control = program->control,
+		.connected = program->options.connected,
+	};
+	struct mux_config mux = {
+		.loop = program->loop,
+		.record = program->record,
+		.check = program->check,
+		.control = program->control,
+		.aggregation = program->options.aggregation,
+		.credits = program->options.credits,
+	};
+	struct carrier carrier;
+
+	program->network = network_new(&network);
+	if (!program->network && errno == EINVAL)
+		return fail("--connected", program->options.connected, EINVAL);
+	mux.network = program->network;
+	program->mux = program->network ? mux_new(&mux) : NULL;
+	if (!program->mux)
+		return fail("starting", "the network", errno);
+	network_set_downlink(program->network, mux_downlink(program->mux));
+	carrier = carrier_echo_new(program->loop, program->record,
+				   network_downlink(program->network));
+	if (!carrier.self)
+		return fail("starting", "the echo carrier", ENOMEM);
+	network_set_carrier(program->network, carrier);
+	return 0;
+}
+
+/* Section 7: which channels a product has. */
+static int make_channels(struct program *program)
+{
+	const struct mbim_config mbim = {
+		.loop = program->loop,
+		.record = program->record,
+		.check = program->check,
+		.control = program->control,
+		.network = program->network,
+	};
+
+	modem_attach(program->modem, IOSM_CHANNEL_IP, mux_protocol(), program->mux);
+	if (program->options.device_id != IOSM_PCI_DEVICE_XMM7560)
+		return 0;
+	program->mbim = mbim_new(&mbim);
+	if (!program->mbim)
+		return fail("starting", "MBIM", errno);
+	modem_attach(program->modem, IOSM_CHANNEL_MBIM, mbim_protocol(), program->mbim);
+	return 0;
+}
+
+static int make_modem(struct program *program)
+{
+	const struct modem_config modem = {
+		.loop = program->loop,
+		.record = program->record,
+		.check = program->check,
+		.control = program->control,
+		.device_id = program->options.device_id,
+		.capabilities = capabilities(&program->options),
+		.boot_time_ms = program->options.boot_time_ms,
+		.sleep_idle_ms = program->options.sleep_idle_ms,
+		.instant = program->options.instant,
+		.restarted = restarted,
+		.restarted_self = program,
+	};
+
+	program->modem = modem_new(&modem);
+	if (!program->modem)
+		return fail("starting", "the modem", errno);
+	return make_channels(program);
+}
+
+static int make_tools(struct program *program)
+{
+	program->loop = loop_new();
+	if (!program->loop)
+		return fail("starting", "the loop", errno);
+	program->record = record_open(program->options.trace);
+	if (!program->record)
+		return fail("--trace", program->options.trace, errno);
+	program->check = check_new(program->record);
+	program->control = control_new(program->loop, program->record);
+	if (!program->check || !program->control)
+		return fail("starting", "the checker", ENOMEM);
+	return 0;
+}
+
+static int listen_all(struct program *program)
+{
+	const struct options *options = &program->options;
+	int result = modem_serve(program->modem, options->socket);
+
+	if (result)
+		return fail("--socket", options->socket, -result);
+	result = options->control ? control_listen(program->control, options->control) : 0;
+	if (result)
+		return fail("--control", options->control, -result);
+	result = watch_signals(program);
+	return result ? fail("starting", "signals", -result) : 0;
+}
+
+/* Takes a half-made program as well. */
+static void unmake(struct program *program)
+{
+	modem_free(program->modem);
+	mbim_free(program->mbim);
+	mux_free(program->mux);
+	network_free(program->network);
+	control_free(program->control);
+	check_free(program->check);
+	record_close(program->record);
+	if (program->signals.loop) {
+		int fd = program->signals.fd;
+
+		loop_fd_forget(&program->signals);
+		close(fd);
+	}
+	loop_free(program->loop);
+}
+
+static int finish(struct program *program)
+{
+	uint64_t breaches = check_total(program->check);
+
+	record_say(program->record, "checker: %llu breaches", (unsigned long long)breaches);
+	return breaches ? EXIT_BREACHES : EXIT_SUCCESS;
+}
+
+static int run(struct program *program)
+{
+	int result = make_tools(program);
+
+	if (!result)
+		result = make_network(program);
+	if (!result)
+		result = make_modem(program);
+	if (!result)
+		result = listen_all(program);
+	if (result)
+		return result;
+	result = loop_run(program->loop);
+	if (result)
+		return fail("running", "the loop", -result);
+	return finish(program);
+}
+
+int main(int argc, char **argv)
+{
+	struct program program = { 0 };
+	int result;
+
+	switch (options_parse(&program.options, argc, argv)) {
+	case OPTIONS_DONE:
+		return EXIT_SUCCESS;
+	case OPTIONS_WRONG:
+		return EXIT_WRONG;
+	case OPTIONS_RUN:
+		break;
+	}
+	result = run(&program);
+	unmake(&program);
+	return result;
+}

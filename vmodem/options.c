@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "options.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../driver/iosm_wire.h"
+
+static const char help[] =
+"usage: vmodem --socket PATH [OPTION...]\n"
+"\n"
+"A virtual XMM7560 or XMM7360 modem: a vfio-user PCIe device for QEMU 10.1 and later.\n"
+"\n"
+"  --socket PATH       listen here for QEMU's vfio-user-pci device\n"
+"  --control PATH      listen here for run-time commands (\"help\" lists them)\n"
+"  --model NAME        xmm7560 (default) or xmm7360\n"
+"  --mux DIALECT       lite or aggregation; default: lite for xmm7560,\n"
+"                      aggregation for xmm7360\n"
+"  --credits           control the uplink by credits\n"
+"  --boot-time MS      stay in the boot stage that long after each reset (default 0)\n"
+"  --instant           answer from within the doorbell, without any delay\n"
+"  --sleep-idle MS     ask to sleep after that idle time (default 100; 0: never)\n"
+"  --connected LIST    sessions that are connected without any client asking,\n"
+"                      like 0,3,6, or all\n"
+"  --trace FILE        write every protocol event as a line of JSON\n"
+"  --help, --version\n"
+"\n"
+"Ends on SIGTERM or SIGINT: exit status 0, or 3 when the checker saw the host breach\n"
+"the protocol. 2: wrong options or a busy socket.\n";
+
+static enum options_result wrong(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	fputs("vmodem: ", stderr);
+	vfprintf(stderr, format, arguments);
+	fputs("; try --help\n", stderr);
+	va_end(arguments);
+	return OPTIONS_WRONG;
+}
+
+static bool number(const char *text, uint32_t max, uint32_t *value)
+{
+	unsigned long long read;
+	char *end;
+
+	errno = 0;
+	read = strtoull(text, &end, 10);
+	if (*text < '0' || *text > '9' || *end || errno || read > max)
+		return false;
+	*value = (uint32_t)read;
+	return true;
+}
+
+enum {
+	OPT_SOCKET = 256, OPT_CONTROL, OPT_MODEL, OPT_MUX, OPT_CREDITS, OPT_BOOT_TIME, OPT_INSTANT,
+	OPT_SLEEP_IDLE, OPT_CONNECTED, OPT_TRACE, OPT_HELP, OPT_VERSION,
+};
+
+static const struct option table[] = {
+	{ "socket", required_argument, NULL, OPT_SOCKET },
+	{ "control", required_argument, NULL, OPT_CONTROL },
+	{ "model", required_argument, NULL, OPT_MODEL },
+	{ "mux", required_argument, NULL, OPT_MUX },
+	{ "credits", no_argument, NULL, OPT_CREDITS },
+	{ "boot-time", required_argument, NULL, OPT_BOOT_TIME },
+	{ "instant", no_argument, NULL, OPT_INSTANT },
+	{ "sleep-idle", required_argument, NULL, OPT_SLEEP_IDLE },
+	{ "connected", required_argument, NULL, OPT_CONNECTED },
+	{ "trace", required_argument, NULL, OPT_TRACE },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ "version", no_argument, NULL, OPT_VERSION },
+	{ NULL, 0, NULL, 0 },
+};
+
+#define DAY_MS 86400000
+
+static enum options_result take(struct options *options, int option, const char **mux)
+{
+	switch (option) {
+	case OPT_SOCKET:
+		options->socket = optarg;
+		break;
+	case OPT_CONTROL:
+		options->control = optarg;
+		break;
+	case OPT_MODEL:
+		if (strcmp(optarg, "xmm7560") && strcmp(optarg, "xmm7360"))
+			return wrong("no such model: %s", optarg);
+		options->device_id = !strcmp(optarg, "xmm7360") ? IOSM_PCI_DEVICE_XMM7360 :
+								  IOSM_PCI_DEVICE_XMM7560;
+		break;
+	case OPT_MUX:
+		if (strcmp(optarg, "lite") && strcmp(optarg, "aggregation"))
+			return wrong("no such mux dialect: %s", optarg);
+		*mux = optarg;
+		break;
+	case OPT_CREDITS:
+		options->credits = true;
+		break;
+	case OPT_BOOT_TIME:
+		if (!number(optarg, DAY_MS, &options->boot_time_ms))
+			return wrong("--boot-time takes milliseconds, not %s", optarg);
+		break;
+	case OPT_INSTANT:
+		options->instant = true;
+		break;
+	case OPT_SLEEP_IDLE:
+		if (!number(optarg, DAY_MS, &options->sleep_idle_ms))
+			return wrong("--sleep-idle takes milliseconds, not %s", optarg);
+		break;
+	case OPT_CONNECTED:
+		options->connected = optarg;
+		break;
+	case OPT_TRACE:
+		options->trace = optarg;
+		break;
+	case OPT_HELP:
+		fputs(help, stdout);
+		return OPTIONS_DONE;
+	case OPT_VERSION:
+		puts("vmodem " VMODEM_VERSION);
+		return OPTIONS_DONE;
+	}
+	return OPTIONS_RUN;
+}
+
+enum options_result options_parse(struct options *options, int argc, char **argv)
+{
+	const char *mux = NULL;
+	int option;
+
+	*options = (struct options){
+		.device_id = IOSM_PCI_DEVICE_XMM7560,
+		.sleep_idle_ms = 100,
+	};
+	opterr = 0;
+	for (;;) {
+		enum options_result result;
+		const char *word = argv[optind];
+
+		option = getopt_long(argc, argv, ":", table, NULL);
+		if (option == -1)
+			break;
+		if (option == ':')
+			return wrong("%s needs a value", word);
+		if (option == '?')
+			return wrong("no such option: %s", word);
+		result = take(options, option, &mux);
+		if (result != OPTIONS_RUN)
+			return result;
+	}
+	if (optind < argc)
+		return wrong("no such option: %s", argv[optind]);
+	if (!options->socket)
+		return wrong("--socket PATH is missing");
+	if (options->control && !strcmp(options->control, options->socket))
+		return wrong("--socket and --control need two paths");
+	/* What real hardware speaks: field notes, "Mux". */
+	options->aggregation = mux ? !strcmp(mux, "aggregation") :
+				     options->device_id == IOSM_PCI_DEVICE_XMM7360;
+	return OPTIONS_RUN;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command line of vmodem. */
+#ifndef VMODEM_OPTIONS_H
+#define VMODEM_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define VMODEM_VERSION "0.1"
+
+struct options {
+	const char *socket;
+	const char *control;		/* NULL: none */
+	const char *trace;		/* NULL: none */
+	const char *connected;		/* NULL: no session */
+	uint16_t device_id;
+	bool aggregation;
+	bool credits;
+	bool instant;
+	uint32_t boot_time_ms;
+	uint32_t sleep_idle_ms;
+};
+
+enum options_result {
+	OPTIONS_RUN,
+	OPTIONS_DONE,		/* --help or --version was printed */
+	OPTIONS_WRONG,		/* one line was said on standard error */
+};
+
+enum options_result options_parse(struct options *options, int argc, char **argv);
+
+#endif /* VMODEM_OPTIONS_H */

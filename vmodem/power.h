@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Resets, power states and the link: what takes the whole function away or brings it back.
+ */
+#ifndef VMODEM_POWER_H
+#define VMODEM_POWER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "loop.h"
+
+struct control;
+struct modem;
+
+struct power {
+	bool link_down;		/* reads return all ones, writes are lost */
+	bool hung;		/* the firmware answers nothing; registers keep their values */
+	bool reset_pending;	/* asked for while a memory access was under way */
+	uint64_t resets;
+	struct loop_timer settle;
+};
+
+void power_init(struct modem *modem);
+void power_destroy(struct modem *modem);
+void power_control(struct modem *modem, struct control *control);
+
+/** power_reset() - back to the state after power-on; @why goes to the trace. */
+void power_reset(struct modem *modem, const char *why);
+
+/** power_settle() - do now what had to wait for a memory access to end. */
+void power_settle(struct modem *modem);
+/** power_settle_soon() - the same from the loop. */
+void power_settle_soon(struct modem *modem);
+
+/** power_update() - bus master, MSI or D-state changed. */
+void power_update(struct modem *modem);
+
+/** power_bars_answer() - whether the BARs are decoded: link up, D0, memory space on. */
+bool power_bars_answer(const struct modem *modem);
+
+#endif /* VMODEM_POWER_H */

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Lines for machines go to the trace, lines for people to standard error. */
+#define _GNU_SOURCE
+#include "record.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct record {
+	FILE *trace;		/* NULL: nothing is traced */
+	uint64_t start_us;
+};
+
+static uint64_t clock_us(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+struct record *record_open(const char *path)
+{
+	struct record *record = calloc(1, sizeof(*record));
+
+	if (!record)
+		return NULL;
+	record->start_us = clock_us();
+	if (!path)
+		return record;
+	record->trace = fopen(path, "we");
+	if (!record->trace) {
+		free(record);
+		return NULL;
+	}
+	/* Whole lines only: tests and people follow the file while it grows. */
+	setvbuf(record->trace, NULL, _IOLBF, 1 << 16);
+	return record;
+}
+
+void record_close(struct record *record)
+{
+	if (!record)
+		return;
+	if (record->trace)
+		fclose(record->trace);
+	free(record);
+}
+
+bool record_enabled(const struct record *record)
+{
+	return record && record->trace;
+}
+
+/* A full disk must not stop the modem: say so once and go on without a trace. */
+static void check_disk(struct record *record)
+{
+	if (!ferror(record->trace))
+		return;
+	record_say(record, "the trace ends here: %s", strerror(errno));
+	fclose(record->trace);
+	record->trace = NULL;
+}
+
+void record_event(struct record *record, const char *layer, const char *name,
+		  const char *format, ...)
+{
+	va_list arguments;
+
+	if (!record_enabled(record))
+		return;
+	fprintf(record->trace, "{\"t_us\":%llu,\"layer\":\"%s\",\"event\":\"%s\"",
+		(unsigned long long)(clock_us() - record->start_us), layer, name);
+	if (format) {
+		fputc(',', record->trace);
+		va_start(arguments, format);
+		vfprintf(record->trace, format, arguments);
+		va_end(arguments);
+	}
+	fputs("}\n", record->trace);
+	check_disk(record);
+}
+
+void record_say(struct record *record, const char *format, ...)
+{
+	char line[1024];
+	va_list arguments;
+
+	(void)record;
+	va_start(arguments, format);
+	vsnprintf(line, sizeof(line), format, arguments);
+	va_end(arguments);
+	/* One write, so that lines of several programs on one terminal stay whole. */
+	fprintf(stderr, "vmodem: %s\n", line);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Shared by at*.c only.
+ */
+#ifndef VMODEM_AT_INTERNAL_H
+#define VMODEM_AT_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "at.h"
+#include "channel.h"
+#include "identity.h"
+#include "network.h"
+
+#define AT_LINE_MAX	1024	/* characters of one command line */
+#define AT_NAME_MAX	40
+#define AT_MESSAGE_MAX	2048	/* the host's buffers on AT channels */
+#define AT_QUEUE_BYTES	(1u << 20)
+#define AT_REGISTER_KINDS 3	/* +CREG, +CGREG, +CEREG */
+
+/* What a command comes to: 0 is OK, above it the code of a +CME ERROR (TS 27.007, 9.2). */
+enum at_result {
+	AT_OK			= 0,
+	AT_NOT_ALLOWED		= 3,
+	AT_NOT_SUPPORTED	= 4,
+	AT_SIM_NOT_INSERTED	= 10,
+	AT_SIM_PIN		= 11,
+	AT_SIM_PUK		= 12,
+	AT_INCORRECT_PASSWORD	= 16,
+	AT_NO_NETWORK		= 30,
+	AT_BAD_PARAMETERS	= 50,
+	AT_ERROR		= -1,
+	AT_NO_CARRIER		= -2,
+	AT_SILENT		= -3,	/* no result code at all */
+};
+
+enum at_kind {
+	AT_EXECUTE,		/* AT+X, and basic commands with their number */
+	AT_READ,		/* AT+X? */
+	AT_TEST,		/* AT+X=? */
+	AT_SET,			/* AT+X=... */
+};
+
+/* One command of a line. */
+struct at_command {
+	char name[AT_NAME_MAX + 1];	/* upper case */
+	enum at_kind kind;
+	unsigned int number;		/* of a basic command, 0 if absent */
+	char *arguments;		/* of AT_SET */
+};
+
+typedef int (*at_handler)(struct at *at, struct at_command *command);
+
+struct at_entry {
+	const char *name;
+	at_handler run;
+};
+
+struct at {
+	struct record *record;
+	struct network *network;
+	struct network_observer observer;
+	const struct identity *identity;
+	unsigned int port;
+	struct channel *channel;	/* NULL: the pipes are closed */
+	struct sendq queue;
+	bool raw_echo;			/* control command at-echo */
+	struct at *next;		/* port; the list is that of the first one */
+
+	char line[AT_LINE_MAX + 1];
+	size_t len;
+	bool too_long;
+	bool any_last;
+	char last[AT_LINE_MAX + 1];	/* for A/ */
+
+	char out[AT_MESSAGE_MAX];
+	size_t out_len;
+
+	/* Parameters, reset by ATZ and AT&F. */
+	bool echo, quiet, verbose;
+	unsigned int cme;		/* +CMEE */
+	unsigned int reporting[AT_REGISTER_KINDS];
+	unsigned int operator_format;
+	unsigned int last_state;	/* registration in the last report */
+};
+
+/** at_put() - bytes for the host; they leave with at_flush() or when a message is full. */
+void at_put(struct at *at, const char *data, size_t len);
+void at_flush(struct at *at);
+/** at_info() - one line of information text. */
+void at_info(struct at *at, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void at_defaults(struct at *at);
+
+/** at_run() - do what stands behind "AT". Returns the result for the whole line. */
+int at_run(struct at *at, char *body);
+
+/**
+ * at_argument() - cut the next argument off @*cursor.
+ *
+ * Returns it without quotes, "" for an empty one, NULL when there is none.
+ */
+char *at_argument(char **cursor);
+/** at_argument_number() - the same for a number; @missing when empty or absent. */
+bool at_argument_number(char **cursor, unsigned int missing, unsigned int max,
+			unsigned int *value);
+
+/** at_network_error() - the result for an error of network.h or sim.h. */
+int at_network_error(const struct network *network, int error);
+
+/** at_report_registration() - unsolicited +CREG and its sisters, where asked for. */
+void at_report_registration(struct at *at);
+
+/* Tables, each ended by an entry without a name. */
+extern const struct at_entry at_basic_commands[];	/* at_basic.c: V.250, identity */
+extern const struct at_entry at_network_commands[];	/* at_network.c: TS 27.007 */
+extern const struct at_entry at_sim_commands[];		/* at_sim.c: TS 27.007 */
+
+#endif /* VMODEM_AT_INTERNAL_H */

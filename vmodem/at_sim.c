@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The SIM on an AT port (TS 27.007).
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "at_internal.h"
+
+#define READ_BINARY	176
+
+/* Why the SIM answers nothing now, 0 when it does. */
+static int sim_blocks(const struct sim *sim)
+{
+	switch (sim_state(sim)) {
+	case SIM_READY:
+		return AT_OK;
+	case SIM_ABSENT:
+		return AT_SIM_NOT_INSERTED;
+	case SIM_PIN_NEEDED:
+		return AT_SIM_PIN;
+	default:
+		return AT_SIM_PUK;
+	}
+}
+
+static int sim_error(const struct sim *sim, int error)
+{
+	int blocks;
+
+	switch (error) {
+	case 0:
+		return AT_OK;
+	case -ENOMEDIUM:
+		return AT_SIM_NOT_INSERTED;
+	case -EACCES:
+		return AT_INCORRECT_PASSWORD;
+	case -EINVAL:
+		return AT_BAD_PARAMETERS;
+	default:
+		blocks = sim_blocks(sim);
+		return blocks ? blocks : AT_NOT_ALLOWED;
+	}
+}
+
+static int run_imsi(struct at *at, struct at_command *command)
+{
+	const struct sim *sim = network_sim(at->network);
+	int blocks = sim_blocks(sim);
+
+	if (command->kind == AT_TEST)
+		return AT_OK;
+	if (command->kind != AT_EXECUTE)
+		return AT_ERROR;
+	if (blocks)
+		return blocks;
+	at_info(at, "%s", sim->imsi);
+	return AT_OK;
+}
+
+/* The ICCID can be read before the PIN is given. */
+static int run_iccid(struct at *at, struct at_command *command)
+{
+	const struct sim *sim = network_sim(at->network);
+
+	if (command->kind == AT_TEST)
+		return AT_OK;
+	if (command->kind == AT_SET)
+		return AT_ERROR;
+	if (sim_state(sim) == SIM_ABSENT)
+		return AT_SIM_NOT_INSERTED;
+	at_info(at, "%s: %s", command->name, sim->iccid);
+	return AT_OK;
+}
+
+static int run_number(struct at *at, struct at_command *command)
+{
+	const struct sim *sim = network_sim(at->network);
+	int blocks = sim_blocks(sim);
+
+	if (command->kind == AT_TEST)
+		return AT_OK;
+	if (command->kind != AT_EXECUTE)
+		return AT_ERROR;
+	if (blocks)
+		return blocks;
+	at_info(at, "+CNUM: \"\",\"%s\",129", sim->number);
+	return AT_OK;
+}
+
+static int read_pin(struct at *at)
+{
+	switch (sim_state(network_sim(at->network))) {
+	case SIM_READY:
+		at_info(at, "+CPIN: READY");
+		return AT_OK;
+	case SIM_ABSENT:
+		return AT_SIM_NOT_INSERTED;
+	case SIM_PIN_NEEDED:
+		at_info(at, "+CPIN: SIM PIN");
+		return AT_OK;
+	default:
+		at_info(at, "+CPIN: SIM PUK");
+		return AT_OK;
+	}
+}
+
+static int set_pin(struct at *at, char *arguments)
+{
+	struct sim *sim = network_sim(at->network);
+	const char *pin = at_argument(&arguments);
+	const char *new_pin = at_argument(&arguments);
+
+	if (!pin)
+		return AT_BAD_PARAMETERS;
+	if (new_pin)
+		return sim_error(sim, sim_enter_puk(sim, pin, new_pin));
+	return sim_error(sim, sim_enter_pin(sim, pin));
+}
+
+static int run_pin(struct at *at, struct at_command *command)
+{
+	switch (command->kind) {
+	case AT_TEST:
+		return AT_OK;
+	case AT_READ:
+		return read_pin(at);
+	case AT_SET:
+		return set_pin(at, command->arguments);
+	default:
+		return AT_ERROR;
+	}
+}
+
+/* Only the lock "SC": the SIM's PIN1. */
+static int run_lock(struct at *at, struct at_command *command)
+{
+	struct sim *sim = network_sim(at->network);
+	const char *facility, *pin;
+	unsigned int mode;
+
+	if (command->kind == AT_TEST) {
+		at_info(at, "+CLCK: (\"SC\")");
+		return AT_OK;
+	}
+	facility = command->kind == AT_SET ? at_argument(&command->arguments) : NULL;
+	if (!facility)
+		return AT_ERROR;
+	if (strcmp(facility, "SC"))
+		return AT_NOT_SUPPORTED;
+	if (!at_argument_number(&command->arguments, 3, 2, &mode))
+		return AT_BAD_PARAMETERS;
+	if (mode == 2) {
+		if (sim_state(sim) == SIM_ABSENT)
+			return AT_SIM_NOT_INSERTED;
+		at_info(at, "+CLCK: %u", sim->pin_enabled);
+		return AT_OK;
+	}
+	pin = at_argument(&command->arguments);
+	if (!pin)
+		return AT_BAD_PARAMETERS;
+	return sim_error(sim, sim_enable_pin(sim, pin, mode));
+}
+
+static int run_password(struct at *at, struct at_command *command)
+{
+	struct sim *sim = network_sim(at->network);
+	const char *facility, *old, *new;
+
+	if (command->kind == AT_TEST) {
+		at_info(at, "+CPWD: (\"SC\",%u)", SIM_PIN_MAX);
+		return AT_OK;
+	}
+	facility = command->kind == AT_SET ? at_argument(&command->arguments) : NULL;
+	if (!facility)
+		return AT_ERROR;
+	if (strcmp(facility, "SC"))
+		return AT_NOT_SUPPORTED;
+	old = at_argument(&command->arguments);
+	new = at_argument(&command->arguments);
+	if (!old || !new)
+		return AT_BAD_PARAMETERS;
+	return sim_error(sim, sim_change_pin(sim, old, new));
+}
+
+/* Files of the USIM that clients read by +CRSM where MBIM does not give them (4.6). */
+static const struct {
+	unsigned int file;
+	const char *content;
+} files[] = {
+	{ 0x6fad, "00000002" },			/* EF_AD: MNC of 2 digits */
+	{ 0x6f46, "015465737420504C4D4EFFFFFFFFFFFFFF" },	/* EF_SPN: "Test PLMN" */
+	{ 0x6fb7, "11F2FF19F1FF" },		/* EF_ECC: 112, 911 */
+	{ 0x6f3e, "01" },			/* EF_GID1 */
+	{ 0x6f3f, "02" },			/* EF_GID2 */
+};
+
+static int run_file(struct at *at, struct at_command *command)
+{
+	const struct sim *sim = network_sim(at->network);
+	unsigned int instruction, file;
+	int blocks = sim_blocks(sim);
+
+	if (command->kind == AT_TEST)
+		return AT_OK;
+	if (command->kind != AT_SET)
+		return AT_ERROR;
+	if (blocks)
+		return blocks;
+	if (!at_argument_number(&command->arguments, 0, 255, &instruction) ||
+	    !at_argument_number(&command->arguments, 0, 0xffff, &file))
+		return AT_BAD_PARAMETERS;
+	if (instruction != READ_BINARY)
+		return AT_NOT_SUPPORTED;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		if (files[i].file != file)
+			continue;
+		at_info(at, "+CRSM: 144,0,\"%s\"", files[i].content);
+		return AT_OK;
+	}
+	at_info(at, "+CRSM: 106,130");		/* 6A 82: no such file */
+	return AT_OK;
+}
+
+const struct at_entry at_sim_commands[] = {
+	{ "+CIMI", run_imsi },
+	{ "+CCID", run_iccid },
+	{ "+ICCID", run_iccid },
+	{ "+CNUM", run_number },
+	{ "+CPIN", run_pin },
+	{ "+CLCK", run_lock },
+	{ "+CPWD", run_password },
+	{ "+CRSM", run_file },
+	{ NULL, NULL },
+};

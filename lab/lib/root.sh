@@ -100,10 +100,10 @@ root_make()
 			--setup-hook="sh '$out/suites' \"\$1\"" \
 			--include="$packages" "$ROOT_SUITE" "$out/tree" \
 			${mirror:+"$mirror"} >"$out/log" 2>&1 </dev/null || {
-cp "$out/log" /tmp/lab.log; 		grep -E '^(E|Err)[: ]' "$out/log" | tail -n 5 >&2
+		grep -E '^(E|Err)[: ]' "$out/log" | tail -n 5 >&2
 		die "cannot make the root tree (its suite $ROOT_SUITE, mirror ${mirror:-of mmdebstrap})"
 	}
-	rm -f "$out/tree/dev/"* 2>/dev/null
+	find "$out/tree/dev" -mindepth 1 -xdev -delete
 	root_make_guest "$out"
 	rm "$out/suites" "$out/preferences" "$out/apt.conf"
 }

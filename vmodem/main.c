@@ -9,6 +9,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "at.h"
 #include "carrier_echo.h"
 #include "check.h"
 #include "control.h"
@@ -19,6 +20,8 @@
 #include "network.h"
 #include "options.h"
 #include "record.h"
+
+#define AT_PORTS	2
 
 #define EXIT_BREACHES	3
 #define EXIT_WRONG	2
@@ -32,6 +35,7 @@ struct program {
 	struct network *network;
 	struct mux *mux;
 	struct mbim *mbim;
+	struct at *at[AT_PORTS];
 	struct modem *modem;
 	struct loop_fd signals;
 };
@@ -122,8 +126,28 @@ static int make_network(struct program *program)
 	return 0;
 }
 
-/* Section 7: which channels a product has. */
-static int make_channels(struct program *program)
+static int make_at(struct program *program)
+{
+	static const unsigned int channels[AT_PORTS] = { IOSM_CHANNEL_AT0, IOSM_CHANNEL_AT1 };
+	struct at_config at = {
+		.loop = program->loop,
+		.record = program->record,
+		.control = program->control,
+		.network = program->network,
+	};
+
+	for (unsigned int i = 0; i < AT_PORTS; i++) {
+		at.port = i;
+		at.first = program->at[0];
+		program->at[i] = at_new(&at);
+		if (!program->at[i])
+			return fail("starting", "the AT ports", errno);
+		modem_attach(program->modem, channels[i], at_protocol(), program->at[i]);
+	}
+	return 0;
+}
+
+static int make_mbim(struct program *program)
 {
 	const struct mbim_config mbim = {
 		.loop = program->loop,
@@ -133,14 +157,23 @@ static int make_channels(struct program *program)
 		.network = program->network,
 	};
 
-	modem_attach(program->modem, IOSM_CHANNEL_IP, mux_protocol(), program->mux);
-	if (program->options.device_id != IOSM_PCI_DEVICE_XMM7560)
-		return 0;
 	program->mbim = mbim_new(&mbim);
 	if (!program->mbim)
 		return fail("starting", "MBIM", errno);
 	modem_attach(program->modem, IOSM_CHANNEL_MBIM, mbim_protocol(), program->mbim);
 	return 0;
+}
+
+/* Section 7: which channels a product has. */
+static int make_channels(struct program *program)
+{
+	int result;
+
+	modem_attach(program->modem, IOSM_CHANNEL_IP, mux_protocol(), program->mux);
+	result = make_at(program);
+	if (!result && program->options.device_id == IOSM_PCI_DEVICE_XMM7560)
+		result = make_mbim(program);
+	return result;
 }
 
 static int make_modem(struct program *program)
@@ -198,6 +231,8 @@ static int listen_all(struct program *program)
 static void unmake(struct program *program)
 {
 	modem_free(program->modem);
+	for (unsigned int i = AT_PORTS; i--;)
+		at_free(program->at[i]);
 	mbim_free(program->mbim);
 	mux_free(program->mux);
 	network_free(program->network);

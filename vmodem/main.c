@@ -13,6 +13,7 @@
 #include "carrier_echo.h"
 #include "check.h"
 #include "control.h"
+#include "identity.h"
 #include "loop.h"
 #include "mbim.h"
 #include "modem.h"
@@ -20,6 +21,7 @@
 #include "network.h"
 #include "options.h"
 #include "record.h"
+#include "rpc.h"
 
 #define AT_PORTS	2
 
@@ -35,6 +37,7 @@ struct program {
 	struct network *network;
 	struct mux *mux;
 	struct mbim *mbim;
+	struct rpc *rpc;
 	struct at *at[AT_PORTS];
 	struct modem *modem;
 	struct loop_fd signals;
@@ -99,6 +102,8 @@ static int make_network(struct program *program)
 		.record = program->record,
 		.control = program->control,
 		.connected = program->options.connected,
+		.register_ms = program->options.register_time_ms,
+		.connect_ms = program->options.connect_time_ms,
 	};
 	struct mux_config mux = {
 		.loop = program->loop,
@@ -126,6 +131,16 @@ static int make_network(struct program *program)
 	return 0;
 }
 
+static bool is_xmm7560(const struct program *program)
+{
+	return program->options.device_id == IOSM_PCI_DEVICE_XMM7560;
+}
+
+static const struct identity *identity(const struct program *program)
+{
+	return is_xmm7560(program) ? &identity_xmm7560 : &identity_xmm7360;
+}
+
 static int make_at(struct program *program)
 {
 	static const unsigned int channels[AT_PORTS] = { IOSM_CHANNEL_AT0, IOSM_CHANNEL_AT1 };
@@ -134,6 +149,7 @@ static int make_at(struct program *program)
 		.record = program->record,
 		.control = program->control,
 		.network = program->network,
+		.identity = identity(program),
 	};
 
 	for (unsigned int i = 0; i < AT_PORTS; i++) {
@@ -155,12 +171,29 @@ static int make_mbim(struct program *program)
 		.check = program->check,
 		.control = program->control,
 		.network = program->network,
+		.identity = identity(program),
 	};
 
 	program->mbim = mbim_new(&mbim);
 	if (!program->mbim)
 		return fail("starting", "MBIM", errno);
 	modem_attach(program->modem, IOSM_CHANNEL_MBIM, mbim_protocol(), program->mbim);
+	return 0;
+}
+
+static int make_rpc(struct program *program)
+{
+	const struct rpc_config rpc = {
+		.loop = program->loop,
+		.record = program->record,
+		.control = program->control,
+		.network = program->network,
+	};
+
+	program->rpc = rpc_new(&rpc);
+	if (!program->rpc)
+		return fail("starting", "RPC", errno);
+	modem_attach(program->modem, IOSM_CHANNEL_RPC, rpc_protocol(), program->rpc);
 	return 0;
 }
 
@@ -171,9 +204,9 @@ static int make_channels(struct program *program)
 
 	modem_attach(program->modem, IOSM_CHANNEL_IP, mux_protocol(), program->mux);
 	result = make_at(program);
-	if (!result && program->options.device_id == IOSM_PCI_DEVICE_XMM7560)
-		result = make_mbim(program);
-	return result;
+	if (result)
+		return result;
+	return is_xmm7560(program) ? make_mbim(program) : make_rpc(program);
 }
 
 static int make_modem(struct program *program)
@@ -234,6 +267,7 @@ static void unmake(struct program *program)
 	for (unsigned int i = AT_PORTS; i--;)
 		at_free(program->at[i]);
 	mbim_free(program->mbim);
+	rpc_free(program->rpc);
 	mux_free(program->mux);
 	network_free(program->network);
 	control_free(program->control);

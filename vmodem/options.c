@@ -26,6 +26,8 @@ static const char help[] =
 "  --sleep-idle MS     ask to sleep after that idle time (default 100; 0: never)\n"
 "  --connected LIST    sessions that are connected without any client asking,\n"
 "                      like 0,3,6, or all\n"
+"  --register-time MS  how long the search for a network takes (default 0)\n"
+"  --connect-time MS   how long a session takes to connect (default 0)\n"
 "  --trace FILE        write every protocol event as a line of JSON\n"
 "  --help, --version\n"
 "\n"
@@ -59,7 +61,7 @@ static bool number(const char *text, uint32_t max, uint32_t *value)
 
 enum {
 	OPT_SOCKET = 256, OPT_CONTROL, OPT_MODEL, OPT_MUX, OPT_CREDITS, OPT_BOOT_TIME, OPT_INSTANT,
-	OPT_SLEEP_IDLE, OPT_CONNECTED, OPT_TRACE, OPT_HELP, OPT_VERSION,
+	OPT_SLEEP_IDLE, OPT_CONNECTED, OPT_REGISTER_TIME, OPT_CONNECT_TIME, OPT_TRACE, OPT_HELP, OPT_VERSION,
 };
 
 static const struct option table[] = {
@@ -72,6 +74,8 @@ static const struct option table[] = {
 	{ "instant", no_argument, NULL, OPT_INSTANT },
 	{ "sleep-idle", required_argument, NULL, OPT_SLEEP_IDLE },
 	{ "connected", required_argument, NULL, OPT_CONNECTED },
+	{ "register-time", required_argument, NULL, OPT_REGISTER_TIME },
+	{ "connect-time", required_argument, NULL, OPT_CONNECT_TIME },
 	{ "trace", required_argument, NULL, OPT_TRACE },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ "version", no_argument, NULL, OPT_VERSION },
@@ -116,6 +120,14 @@ static enum options_result take(struct options *options, int option, const char 
 		break;
 	case OPT_CONNECTED:
 		options->connected = optarg;
+		break;
+	case OPT_REGISTER_TIME:
+		if (!number(optarg, DAY_MS, &options->register_time_ms))
+			return wrong("--register-time takes milliseconds, not %s", optarg);
+		break;
+	case OPT_CONNECT_TIME:
+		if (!number(optarg, DAY_MS, &options->connect_time_ms))
+			return wrong("--connect-time takes milliseconds, not %s", optarg);
 		break;
 	case OPT_TRACE:
 		options->trace = optarg;

@@ -19,6 +19,8 @@ struct options {
 	bool instant;
 	uint32_t boot_time_ms;
 	uint32_t sleep_idle_ms;
+	uint32_t register_time_ms;
+	uint32_t connect_time_ms;
 };
 
 enum options_result {

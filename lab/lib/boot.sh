@@ -118,7 +118,7 @@ boot_modem_options()
 
 boot_start()
 {
-	local gone output
+	local gone output console
 
 	: >"$LOGS/console.log"
 	mkfifo "$RUN/output"
@@ -136,11 +136,11 @@ boot_start()
 	QEMU_PID=$!
 	CHILDREN+=("$!")
 	exec {gone}>&- {output}>&-
-	{
-		tail -n +1 -f --pid="$QEMU_PID" "$LOGS/console.log" | splat_watch &&
-			echo splat >&"$EVENTS"
-	} 2>/dev/null &
-	WATCH_PID=$!
+	exec {console}< <(exec setpriv --pdeathsig KILL tail -n +1 -f "$LOGS/console.log")
+	CONSOLE_PID=$!
+	CHILDREN+=("$!")
+	{ splat_watch <&"$console" && echo splat >&"$EVENTS"; } &
+	exec {console}<&-
 }
 
 # boot_event LIMIT: the next event into EVENT and REST; "late" after LIMIT, which
@@ -245,11 +245,11 @@ boot_no_verdict()
 # All that the machine said has been said before the next line is ours.
 boot_stop()
 {
-	kill -KILL "$QEMU_PID" 2>/dev/null || :
-	wait "$QEMU_PID" 2>/dev/null || :
+	{ kill -KILL "$QEMU_PID" && wait "$QEMU_PID"; } 2>/dev/null || :
 	# Its end of the pipe is shut when the last of the jail is gone.
 	wait "$OUTPUT_PID" 2>/dev/null || :
-	wait "$WATCH_PID" 2>/dev/null || :
+	# The whole console is judged at the end, by boot_judge.
+	kill "$CONSOLE_PID" 2>/dev/null || :
 }
 
 # boot_judge: what console and modems say on top of the script's status.

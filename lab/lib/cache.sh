@@ -102,7 +102,7 @@ scratch_sweep()
 
 	for dir in "${TMPDIR:-/tmp}"/iosm-lab.????????; do
 		[[ -O $dir && -f $dir/lock ]] || continue
-		flock -n -x "$dir/lock" rm -rf -- "$dir"
+		flock -n -x "$dir/lock" rm -rf -- "$dir" || :
 	done
 }
 
@@ -163,7 +163,7 @@ cache_sweep()
 	for dir in "$CACHE"/new.*; do
 		name=${dir##*/new.}
 		[[ -d $dir && ! $CACHE/locks/$name -ef /proc/self/fd/$1 ]] || continue
-		flock -n -x "$CACHE/locks/$name" rm -rf -- "$dir"
+		flock -n -x "$CACHE/locks/$name" rm -rf -- "$dir" || :
 	done
 }
 
@@ -176,6 +176,6 @@ cache_prune()
 		[[ $dir == "$2" ]] && continue
 		(( age++ < CACHE_KEEP )) && continue
 		name=${dir##*/}
-		flock -n -x "$CACHE/locks/$name" rm -rf -- "$dir" "$CACHE/locks/$name"
+		flock -n -x "$CACHE/locks/$name" rm -rf -- "$dir" || :
 	done < <(ls -1dt "$CACHE/$1"-* 2>/dev/null)
 }

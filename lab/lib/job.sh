@@ -47,6 +47,7 @@ job_make()
 		JOB_DRIVER_NAME=$(job_quote "$DRIVER")
 		JOB_KERNEL=$(job_quote "$KERNEL_NAME")
 		JOB_MODEMS=${#MODEM_SOCKET[@]}
+		JOB_HOSTNAME=lab-${KERNEL_NAME//./-}
 		JOB_LOGLEVEL=$LOGLEVEL
 		JOB_TERM=$(job_quote "${TERM:-dumb}")
 		JOB_ROWS=$rows

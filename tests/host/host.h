@@ -17,6 +17,7 @@
 #include <sys/types.h>
 
 #include "../../driver/iosm_wire.h"
+#include "../../vmodem/check.h"
 #include "../unit/tap.h"
 
 #define MEMORY_SIZE	(4u << 20)

@@ -122,6 +122,7 @@ static int make_network(struct program *program)
 	program->mux = program->network ? mux_new(&mux) : NULL;
 	if (!program->mux)
 		return fail("starting", "the network", errno);
+	mux_set_ul_padding(program->mux, program->options.ul_padding);
 	network_set_downlink(program->network, mux_downlink(program->mux));
 	carrier = carrier_echo_new(program->loop, program->record,
 				   network_downlink(program->network));

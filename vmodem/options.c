@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "../driver/iosm_wire.h"
+#include "mux.h"
 
 static const char help[] =
 "usage: vmodem --socket PATH [OPTION...]\n"
@@ -21,6 +22,7 @@ static const char help[] =
 "  --mux DIALECT       lite or aggregation; default: lite for xmm7560,\n"
 "                      aggregation for xmm7360\n"
 "  --credits           control the uplink by credits\n"
+"  --ul-padding BYTES  head padding that uplink packets shall have (default 16)\n"
 "  --boot-time MS      stay in the boot stage that long after each reset (default 0)\n"
 "  --instant           answer from within the doorbell, without any delay\n"
 "  --sleep-idle MS     ask to sleep after that idle time (default 100; 0: never)\n"
@@ -60,8 +62,8 @@ static bool number(const char *text, uint32_t max, uint32_t *value)
 }
 
 enum {
-	OPT_SOCKET = 256, OPT_CONTROL, OPT_MODEL, OPT_MUX, OPT_CREDITS, OPT_BOOT_TIME, OPT_INSTANT,
-	OPT_SLEEP_IDLE, OPT_CONNECTED, OPT_REGISTER_TIME, OPT_CONNECT_TIME, OPT_TRACE, OPT_HELP, OPT_VERSION,
+	OPT_SOCKET = 256, OPT_CONTROL, OPT_MODEL, OPT_MUX, OPT_CREDITS, OPT_UL_PADDING, OPT_BOOT_TIME,
+	OPT_INSTANT, OPT_SLEEP_IDLE, OPT_CONNECTED, OPT_REGISTER_TIME, OPT_CONNECT_TIME, OPT_TRACE, OPT_HELP, OPT_VERSION,
 };
 
 static const struct option table[] = {
@@ -70,6 +72,7 @@ static const struct option table[] = {
 	{ "model", required_argument, NULL, OPT_MODEL },
 	{ "mux", required_argument, NULL, OPT_MUX },
 	{ "credits", no_argument, NULL, OPT_CREDITS },
+	{ "ul-padding", required_argument, NULL, OPT_UL_PADDING },
 	{ "boot-time", required_argument, NULL, OPT_BOOT_TIME },
 	{ "instant", no_argument, NULL, OPT_INSTANT },
 	{ "sleep-idle", required_argument, NULL, OPT_SLEEP_IDLE },
@@ -106,6 +109,10 @@ static enum options_result take(struct options *options, int option, const char 
 		break;
 	case OPT_CREDITS:
 		options->credits = true;
+		break;
+	case OPT_UL_PADDING:
+		if (!number(optarg, UINT32_MAX, &options->ul_padding))
+			return wrong("--ul-padding takes a number of bytes, not %s", optarg);
 		break;
 	case OPT_BOOT_TIME:
 		if (!number(optarg, DAY_MS, &options->boot_time_ms))
@@ -150,6 +157,7 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 	*options = (struct options){
 		.device_id = IOSM_PCI_DEVICE_XMM7560,
 		.sleep_idle_ms = 100,
+		.ul_padding = MUX_UL_PADDING_DEFAULT,
 	};
 	opterr = 0;
 	for (;;) {

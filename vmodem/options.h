@@ -16,6 +16,7 @@ struct options {
 	uint16_t device_id;
 	bool aggregation;
 	bool credits;
+	uint32_t ul_padding;
 	bool instant;
 	uint32_t boot_time_ms;
 	uint32_t sleep_idle_ms;

@@ -412,10 +412,13 @@ bool pipes_scan(struct modem *modem)
 	bool more = false;
 
 	for (unsigned int id = 0; id < PIPE_CHANNELS; id++) {
-		struct pipe *pipe = &modem->pipes.pipe[IOSM_PIPE_UL(id)];
+		struct channel *channel = &modem->pipes.channel[id];
 
-		if (usable(pipe))
-			more |= scan_uplink(pipe);
+		if (usable(uplink_of(channel)))
+			more |= scan_uplink(uplink_of(channel));
+		/* Nothing needs the buffers yet, but a wrong head shows early. */
+		if (usable(downlink_of(channel)))
+			read_outstanding(downlink_of(channel));
 	}
 	if (modem_may_touch(modem) && offer_buffers(modem))
 		poll_later(&modem->pipes);

@@ -77,7 +77,12 @@ uint64_t sleep_word(struct host *host)
 
 bool wait32(struct host *host, uint64_t address, uint32_t value)
 {
-	uint64_t end_ms = now_ms() + WAIT_MS;
+	return wait32_for(host, address, value, WAIT_MS);
+}
+
+bool wait32_for(struct host *host, uint64_t address, uint32_t value, unsigned int ms)
+{
+	uint64_t end_ms = now_ms() + ms;
 
 	while (get32(host, address) != value) {
 		if (now_ms() > end_ms)
@@ -272,7 +277,6 @@ void descriptor(struct host *host, unsigned int pipe, uint64_t address, uint32_t
 	};
 
 	memcpy(at(host, ring->address + ring->head * sizeof(td)), &td, sizeof(td));
-	ring->size[ring->head % 256] = size_status & IOSM_TD_SIZE_MASK;
 	ring->head = (ring->head + 1) % ring->entries;
 }
 
@@ -325,6 +329,7 @@ int downlink(struct host *host, unsigned int pipe, void *data, uint32_t size)
 	len = td.size_status & IOSM_TD_SIZE_MASK;
 	if (td.size_status >> IOSM_TD_STATUS_SHIFT != IOSM_TD_END || len > size)
 		return -1;
+	host->last_buffer = td.address;
 	memcpy(data, at(host, td.address), len);
 	return (int)len;
 }

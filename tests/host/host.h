@@ -47,7 +47,6 @@ struct ring {
 	uint64_t address;
 	uint32_t entries;
 	uint32_t head, tail;
-	uint32_t size[256];		/* of downlink buffers */
 };
 
 struct host {
@@ -71,6 +70,7 @@ struct host {
 	uint64_t block;			/* the shared block of section 4 */
 	uint32_t msg_head;
 	struct ring rings[IOSM_PIPES];
+	uint64_t last_buffer;		/* that downlink() took a message from */
 };
 
 /* ---- modem.c ---- */
@@ -142,6 +142,7 @@ bool boot_to(struct host *host, unsigned int status);
 void write_context(struct host *host);
 bool wait_status(struct host *host, uint32_t status);
 bool wait32(struct host *host, uint64_t address, uint32_t value);
+bool wait32_for(struct host *host, uint64_t address, uint32_t value, unsigned int ms);
 
 uint64_t msg_head(struct host *host);
 uint64_t msg_tail(struct host *host);

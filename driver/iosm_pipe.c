@@ -127,8 +127,15 @@ static int iosm_pipe_send_open(struct iosm_pipe *pipe)
 	return err;
 }
 
-/* May the ring be used again after a close that the modem did not answer? */
-static int iosm_pipe_reclaim(struct iosm_pipe *pipe)
+/**
+ * iosm_pipe_reclaim() - wait for a close that the modem did not answer in time
+ * @pipe: closed pipe
+ *
+ * Context: Process, may sleep up to IOSM_MSG_TIMEOUT_MS; the pipe's owner.
+ * Return: 0 when ring and buffers are the host's; -ETIMEDOUT when the modem may
+ * still use them; -ENODEV when the run is dead.
+ */
+int iosm_pipe_reclaim(struct iosm_pipe *pipe)
 {
 	struct iosm_run *run = pipe->run;
 

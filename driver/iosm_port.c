@@ -127,6 +127,8 @@ static int iosm_port_tx(struct wwan_port *wwan, struct sk_buff *skb)
 		consume_skb(skb);
 		return 0;
 	}
+	if (skb_linearize(skb))
+		return -ENOMEM;
 
 	spin_lock_bh(&port->lock);
 	err = iosm_port_send(port, skb);
@@ -241,9 +243,14 @@ static int iosm_port_start(struct wwan_port *wwan)
 
 	if (!READ_ONCE(port->run->online))
 		return -ENODEV;
-	/* What a close without answer left behind is the host's again. */
-	if (port->ul->late && iosm_msg_done(port->ul->late))
-		iosm_port_free_ul(port);
+	/* User space may be here before wwan_create_port() has returned. */
+	port->wwan = wwan;
+
+	/* What a close without answer left behind must be the host's again. */
+	err = iosm_pipe_reclaim(port->ul);
+	if (err)
+		return err;
+	iosm_port_free_ul(port);
 	err = iosm_port_open_ul(port);
 	if (err)
 		return err;

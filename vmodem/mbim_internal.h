@@ -156,6 +156,7 @@ struct mbim {
 	size_t filters_len[NETWORK_SESSIONS];
 
 	/* Changes of the network that are not indicated yet. */
+	struct loop_timer notify_timer;
 	bool busy;			/* in a command: its answer goes first */
 	unsigned int changes;		/* enum network_change */
 	unsigned int bearers, ips;	/* bit per session */

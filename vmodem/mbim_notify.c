@@ -2,8 +2,9 @@
 /*
  * Changes of the network become answers to commands that waited, and indications.
  *
- * During a command changes are only noted: its answer goes out first (1.4). What is
- * sent is the state at that time, so several changes of one thing become one message.
+ * Changes are only noted while they happen. What is sent, after the command's answer
+ * (1.4) or in the loop's next round, is the state at that time: several changes of one
+ * thing become one message, and the messages have one order whatever caused them.
  */
 #include <stdlib.h>
 
@@ -110,6 +111,7 @@ void mbim_notify_flush(struct mbim *mbim)
 	unsigned int changes = mbim->changes;
 	unsigned int bearers = mbim->bearers, ips = mbim->ips;
 
+	loop_timer_cancel(&mbim->notify_timer);
 	mbim->changes = 0;
 	mbim->bearers = 0;
 	mbim->ips = 0;
@@ -141,7 +143,12 @@ static void changed(void *self, unsigned int changes, unsigned int session)
 	if (changes & NETWORK_CHANGED_IP)
 		mbim->ips |= 1u << session;
 	if (!mbim->busy)
-		mbim_notify_flush(mbim);
+		loop_timer_arm(&mbim->notify_timer, 0);
+}
+
+static void notify_expired(struct loop_timer *timer)
+{
+	mbim_notify_flush(timer->owner);
 }
 
 void mbim_notify_opened(struct mbim *mbim)
@@ -155,6 +162,7 @@ void mbim_notify_opened(struct mbim *mbim)
 void mbim_notify_closed(struct mbim *mbim)
 {
 	loop_timer_cancel(&mbim->signal_timer);
+	loop_timer_cancel(&mbim->notify_timer);
 	mbim->changes = 0;
 	mbim->bearers = 0;
 	mbim->ips = 0;
@@ -163,6 +171,7 @@ void mbim_notify_closed(struct mbim *mbim)
 void mbim_notify_init(struct mbim *mbim)
 {
 	loop_timer_init(mbim->loop, &mbim->signal_timer, signal_expired, mbim);
+	loop_timer_init(mbim->loop, &mbim->notify_timer, notify_expired, mbim);
 	mbim->signal_config.interval_s = DEFAULT_INTERVAL_S;
 	mbim->observer.changed = changed;
 	mbim->observer.self = mbim;

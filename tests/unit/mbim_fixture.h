@@ -69,13 +69,14 @@ static inline int fixture_end(struct fixture *f)
 	return tap_done(&f->tap);
 }
 
-/* A control command that must succeed. */
+/* A control command that must succeed; what follows from it at once has been sent. */
 static inline void control(struct fixture *f, const char *line)
 {
 	char answer[1024];
 
 	if (control_execute(f->control, line, answer, sizeof(answer)))
 		tap_ok(&f->tap, false, "control command \"%s\": %s", line, answer);
+	loop_run_once(f->loop, 0);
 }
 
 /* Bytes of the host, in memory exactly as long as they are. */

@@ -5,10 +5,14 @@
  *	ACTIVE --idle: notification 1, MSI--> REQUESTED --doorbell 2 = 1--> ASLEEP
  *	REQUESTED --doorbell 0 or own data: notification 0, MSI--> ACTIVE
  *	ASLEEP --doorbell 2 = 2 or own data: notification 0, MSI--> WAKING --doorbell 2 = 0--> ACTIVE
+ *	ACTIVE --late doorbell 2 = 1--> WAKING
  *
- * A request that is withdrawn may never have been seen by the host, or its acknowledges
- * may still be on their way: acknowledges are counted against announcements, and an
- * acknowledge that never comes is not waited for (rule M11).
+ * A request that is withdrawn may never have been seen by the host (rule M11): no
+ * acknowledge is waited for, and acknowledges are counted against announcements. But a
+ * host that is known to have seen it has to see the withdrawal, too, before the next
+ * request: it looks at the word only when an interrupt comes, and to a slow host 1, 0, 1
+ * looks like nothing at all. Then it would wait for a wake-up for ever. Hence WAKING, which
+ * only an acknowledge ends.
  *
  * While ASLEEP nothing is written to host memory. Data of the device's own goes out
  * together with the wake-up: the host looks at its rings on every interrupt.
@@ -25,8 +29,7 @@
 #include "modem.h"
 #include "record.h"
 
-#define WAKING_LIMIT_US	500000
-#define SETTLED_US	1000000
+#define SETTLED_US 1000000
 
 static const char *const state_names[] = { "active", "requested", "asleep", "waking" };
 
@@ -113,13 +116,6 @@ static void idle_expired(struct loop_timer *timer)
 		arm_idle(modem, idle_us);
 		return;
 	}
-	if (sleep->state == SLEEP_WAKING) {
-		if (now_us - sleep->last_activity_us < WAKING_LIMIT_US) {
-			arm_idle(modem, WAKING_LIMIT_US);
-			return;
-		}
-		set_state(modem, SLEEP_ACTIVE);
-	}
 	if (sleep->state == SLEEP_ACTIVE)
 		request_sleep(modem);
 }
@@ -170,6 +166,9 @@ static void acknowledge_sleep(struct modem *modem)
 		return;
 	}
 	sleep->sleep_acks_due--;
+	/* It saw the request that was withdrawn meanwhile; see the head of the file. */
+	if (sleep->state == SLEEP_ACTIVE && sleep->active_acks_due)
+		set_state(modem, SLEEP_WAKING);
 	if (sleep->state != SLEEP_REQUESTED)
 		return;
 	sleep->sleeps++;
@@ -206,9 +205,9 @@ static void host_wants_device(struct modem *modem)
 		sleep->wakes_by_host++;
 		wake(modem);
 	} else if (sleep->state == SLEEP_REQUESTED) {
-		withdraw(modem);
+		/* It asks because it takes the device for asleep: it has seen a request. */
+		wake(modem);
 	}
-	arm_idle(modem, modem->config.sleep_idle_ms * 1000ull);
 }
 
 /* Section 12.3: no handshake, and interrupts are lost on the host until it is undone. */

@@ -105,6 +105,22 @@ static void test_withdraw(struct tap *tap, struct host *host)
 	wait32(host, sleep_word(host), 0);
 	doorbell(host, 2, IOSM_SLEEP_ACK_ACTIVE);
 	tap_equal(tap, message(host, &feature), 1, "sleep and wake in one go");
+
+	/* A slow host: its acknowledge of a withdrawn request, and then nothing for a while. */
+	wait32(host, sleep_word(host), 1);
+	msg_post(host, &feature);
+	wait32(host, sleep_word(host), 0);
+	doorbell(host, 2, IOSM_SLEEP_ACK_SLEEP);
+	tap_ok(tap, !wait32_for(host, sleep_word(host), 1, 150),
+	       "no new request before the host has seen the withdrawal");
+	doorbell(host, 2, IOSM_SLEEP_WAKE);
+	tap_ok(tap, !wait32_for(host, sleep_word(host), 1, 80), "nor after its wake-up request");
+	doorbell(host, 2, IOSM_SLEEP_ACK_ACTIVE);
+	tap_ok(tap, wait32(host, sleep_word(host), 1), "but then");
+	doorbell(host, 2, IOSM_SLEEP_WAKE);
+	wait32(host, sleep_word(host), 0);
+	tap_ok(tap, is(host, "waking"), "a wake-up request instead of an acknowledge");
+	doorbell(host, 2, IOSM_SLEEP_ACK_ACTIVE);
 	tap_equal(tap, breaches(host, 0), 0, "no breach");
 }
 

@@ -103,6 +103,7 @@ struct iosm_model {
  * @pdev: PCI function
  * @model: constant after probe
  * @mmio: registers
+ * @config: configuration space as probe left it
  * @life: state machine
  * @run: current run of the firmware or NULL; written by the life worker while NAPI
  *	is disabled, read by the poll
@@ -115,6 +116,7 @@ struct iosm_dev {
 	struct pci_dev *pdev;
 	const struct iosm_model *model;
 	struct iosm_mmio mmio;
+	struct pci_saved_state *config;
 	struct iosm_life life;
 	struct iosm_run *run;
 	struct net_device *napi_dev;

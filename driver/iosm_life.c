@@ -195,10 +195,10 @@ static unsigned int iosm_life_gone(struct iosm_dev *iosm, u32 stage)
 /* A modem without a run: what does its stage ask for? */
 static unsigned int iosm_life_look(struct iosm_dev *iosm)
 {
-	u32 stage;
+	u32 stage = IOSM_ALL_ONES;
 
-	iosm_mmio_forget_gone(iosm);
-	stage = iosm_mmio_stage(iosm);
+	if (iosm_mmio_present(iosm))
+		stage = iosm_mmio_stage(iosm);
 	switch (stage) {
 	case IOSM_STAGE_RUN:
 		return iosm_life_do_start(iosm);

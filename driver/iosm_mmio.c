@@ -164,14 +164,33 @@ bool iosm_mmio_gone(const struct iosm_dev *iosm)
 	return READ_ONCE(iosm->mmio.gone);
 }
 
+/* A function that lost power has forgotten its BARs, and more. */
+static void iosm_mmio_restore_config(struct iosm_dev *iosm)
+{
+	dev_warn(iosm_device(iosm),
+		 "modem lost its configuration; restoring it\n");
+	pci_load_saved_state(iosm->pdev, iosm->config);
+	pci_restore_state(iosm->pdev);
+}
+
 /**
- * iosm_mmio_forget_gone() - look again whether the function is there
- * @iosm: device
+ * iosm_mmio_present() - can the registers be read?
+ * @iosm: device without a run
+ *
+ * Forgets an earlier verdict, and restores the configuration of a function that
+ * came back without it.
  *
  * Context: Process, life worker.
+ * Return: false when the function is not on the bus.
  */
-void iosm_mmio_forget_gone(struct iosm_dev *iosm)
+bool iosm_mmio_present(struct iosm_dev *iosm)
 {
-	if (iosm_mmio_gone(iosm) && pci_device_is_present(iosm->pdev))
-		WRITE_ONCE(iosm->mmio.gone, false);
+	struct iosm_mmio *mmio = &iosm->mmio;
+	u16 command;
+
+	pci_read_config_word(iosm->pdev, PCI_COMMAND, &command);
+	WRITE_ONCE(mmio->gone, PCI_POSSIBLE_ERROR(command));
+	if (!mmio->gone && !(command & PCI_COMMAND_MEMORY))
+		iosm_mmio_restore_config(iosm);
+	return !mmio->gone;
 }

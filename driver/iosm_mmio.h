@@ -14,7 +14,7 @@ struct iosm_dev;
  * @doorbell: BAR0
  * @scratchpad: BAR2
  * @gone: the function has left the bus; set once seen, cleared by
- *	iosm_mmio_forget_gone(). Racy readers only lose a write into the void.
+ *	iosm_mmio_present(). Racy readers only lose a write into the void.
  */
 struct iosm_mmio {
 	void __iomem *doorbell;
@@ -30,6 +30,6 @@ u32 iosm_mmio_capabilities(struct iosm_dev *iosm);
 void iosm_mmio_ring(struct iosm_dev *iosm, unsigned int doorbell, u32 value);
 void iosm_mmio_set_context(struct iosm_dev *iosm, u64 address);
 bool iosm_mmio_gone(const struct iosm_dev *iosm);
-void iosm_mmio_forget_gone(struct iosm_dev *iosm);
+bool iosm_mmio_present(struct iosm_dev *iosm);
 
 #endif /* IOSM_MMIO_H */

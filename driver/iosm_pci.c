@@ -79,6 +79,14 @@ static int iosm_pci_init_irq(struct iosm_dev *iosm)
 	return err;
 }
 
+/* A modem that loses power behind our back comes back with nothing set. */
+static int iosm_pci_remember_config(struct iosm_dev *iosm)
+{
+	pci_save_state(iosm->pdev);
+	iosm->config = pci_store_saved_state(iosm->pdev);
+	return iosm->config ? 0 : -ENOMEM;
+}
+
 static void iosm_pci_destroy_irq(struct iosm_dev *iosm)
 {
 	free_irq(pci_irq_vector(iosm->pdev, 0), iosm);
@@ -132,10 +140,16 @@ static int iosm_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		goto err_life;
 	}
 
+	err = iosm_pci_remember_config(iosm);
+	if (err)
+		goto err_irq;
+
 	dev_info(&pdev->dev, "%s modem\n", iosm->model->name);
 	iosm_life_start(iosm);
 	return 0;
 
+err_irq:
+	iosm_pci_destroy_irq(iosm);
 err_life:
 	iosm_life_destroy(iosm);
 err_napi:
@@ -152,6 +166,7 @@ static void iosm_pci_remove(struct pci_dev *pdev)
 	iosm_pci_destroy_irq(iosm);
 	iosm_life_destroy(iosm);
 	iosm_pci_destroy_napi(iosm);
+	kfree(iosm->config);
 }
 
 /* The modem's DMA must have stopped before another kernel starts. */

@@ -1,0 +1,69 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# suite.sh NAME:SCENARIO:LIMIT:MODEMS...: runs in the guest, scenario after scenario in
+# one boot. For each it says what happened in lines that the runner on the other side
+# reads; MODEMS are the numbers of the modems for it, with commas.
+#
+#	@begin NAME
+#	...			what the scenario prints
+#	@breach MODEM RULE COUNT TEXT
+#	@end NAME STATUS SECONDS
+#
+# The kernel's log gets a line at each begin and end, so that a splat on the console
+# can be told to belong to a scenario.
+
+cd "${0%/*}" || exit
+. ./scenarios/lib.sh
+TEST_DONE=1			# this is no test itself
+
+breaches()
+{
+	_modem=0
+	while [ -e "/dev/virtio-ports/org.iosm.modem$_modem" ]; do
+		modemctl -n "$_modem" breaches | sed -n "s/^C/$_modem C/p"
+		_modem=$((_modem + 1))
+	done
+}
+
+# What there was not before.
+new_breaches()
+{
+	breaches >breaches.after
+	awk 'NR == FNR { before[$1 " " $2] = $3; next }
+		$3 > before[$1 " " $2] + 0 {
+			count = $3 - before[$1 " " $2]
+			$3 = count
+			print "@breach " $0
+		}' breaches.before breaches.after
+	mv breaches.after breaches.before
+}
+
+# After a scenario that failed nobody knows what is left: start afresh.
+start_afresh()
+{
+	pkill -9 -x mbimcli
+	timeout 60 rmmod iosm
+	for ADDRESS in $(modem_addresses); do
+		echo 1 >"/sys/bus/pci/devices/$ADDRESS/reset"
+	done
+	[ -d /sys/module/iosm ] || timeout 60 sh -c '. ./scenarios/lib.sh; TEST_DONE=1; load_driver'
+}
+
+breaches >breaches.before
+for job in "$@"; do
+	IFS=: read -r name scenario limit modems <<-EOT
+		$job
+	EOT
+	echo "@begin $name"
+	echo "<3>lab: @begin $name" >/dev/kmsg
+	read -r start _ </proc/uptime
+	MODEMS=$(echo "$modems" | tr , ' ') timeout -k 5 "$limit" "./scenarios/$scenario.sh" 2>&1
+	status=$?
+	read -r end _ </proc/uptime
+	new_breaches
+	[ "$status" -eq 0 ] || start_afresh
+	echo "<3>lab: @end $name" >/dev/kmsg
+	echo "@end $name $status $((${end%.*} - ${start%.*}))"
+done
+exit 0

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# Which tests there are. A scenario says in its header what it needs:
+#
+#	# modem: NAME		one of tests/modems; a line for each modem to run it on,
+#	#			with NAME + NAME for a scenario that needs both at once
+#	# machine: iommu	run it (also) in a machine with an IOMMU; default: plain
+#	# limit: SECONDS	default 60
+#
+# An instance of a scenario is the line
+#
+#	MACHINE NAME SCENARIO LIMIT MODEM[+MODEM...]
+
+INSTANCES=()
+
+header()
+{
+	sed -n '/^[^#]/q; /^$/q; s/^# '"$1"': *//p' "$2"
+}
+
+# plan_modem NAME: its options
+plan_modem()
+{
+	sed -n "s/^$1[[:space:]][[:space:]]*//p" "$TESTS/modems"
+}
+
+plan_make()
+{
+	local path scenario modems modem machine limit machines name
+
+	for path in "$TESTS"/scenarios/*.sh; do
+		scenario=$(basename "$path" .sh)
+		[[ $scenario != lib ]] || continue
+		limit=$(header limit "$path")
+		machines=$(header machine "$path")
+		while read -r modems; do
+			modems=${modems// /}
+			for modem in ${modems//+/ }; do
+				[[ -n $(plan_modem "$modem") ]] ||
+					usage_error "$path: no such modem: $modem"
+			done
+			name=$scenario/$modems
+			for machine in ${machines:-plain}; do
+				[[ $name == $FILTER ]] || continue
+				INSTANCES+=("$machine $name $scenario ${limit:-60} $modems")
+			done
+		done < <(header modem "$path")
+	done
+}
+
+# plan_wanted_any FOLDER: does the filter leave anything of it?
+plan_wanted_any()
+{
+	local name
+
+	for name in build $(unit_programs "$1"); do
+		# shellcheck disable=SC2053 # a pattern
+		[[ $1/${name#test_} == $FILTER ]] && return
+	done
+	return 1
+}
+
+plan_list()
+{
+	local folder name kernel driver instance words
+
+	if [[ $LEVEL != vm ]]; then
+		for folder in unit host; do
+			for name in build $(unit_programs "$folder"); do
+				echo "$folder/${name#test_}"
+			done
+		done
+		static_list
+	fi
+	[[ $LEVEL != quick ]] || return 0
+	for driver in "${DRIVERS[@]}"; do
+		for kernel in "${KERNELS[@]}"; do
+			for instance in "${INSTANCES[@]}"; do
+				read -ra words <<<"$instance"
+				echo "$kernel $driver ${words[0]} ${words[1]}"
+			done
+		done
+	done
+}
+
+# ---- exceptions of the in-tree driver ----
+#
+# docs/intree-exceptions.md has them as rows of a table:
+#
+#	| SCENARIO GLOB | KERNELS or all | fails, may fail or not run | DEFECTS | what |
+#
+# and its breaches of the protocol as rows that begin with the checker's rule:
+#
+#	| C84 | DEFECTS | what |
+
+readonly EXCEPTIONS=$CHECKOUT/docs/intree-exceptions.md
+
+# exception DRIVER KERNEL NAME: prints "HOW|DEFECTS" of the first row that fits
+exception()
+{
+	local glob kernels how defects kernel
+
+	[[ $1 == intree && -e $EXCEPTIONS ]] || return 0
+	while IFS='|' read -r glob kernels how defects; do
+		# shellcheck disable=SC2053 # a pattern
+		[[ $3 == $glob ]] || continue
+		for kernel in ${kernels//,/ }; do
+			if [[ $kernel == all || $kernel == "$2" ]]; then
+				printf '%s|%s\n' "$how" "$defects"
+				return
+			fi
+		done
+	done < <(sed -nE 's/^\| *`([^`]+)` *\| *([^|]*[^| ]) *\| *(fails|may fail|not run) *\| *([^|]*[^| ]) *\|.*/\1|\2|\3|\4/p' "$EXCEPTIONS")
+}
+
+# breach_known DRIVER RULE
+breach_known()
+{
+	[[ $1 == intree && -e $EXCEPTIONS ]] && grep -qE "^\| *$2 *\|" "$EXCEPTIONS"
+}

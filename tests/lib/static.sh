@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# Checks of the sources themselves.
+
+readonly NEWEST=7.3		# its checkpatch and headers are the yardstick
+
+static_list()
+{
+	local kernel
+
+	for kernel in 6.1 6.12 7.3; do
+		echo "static/warnings-$kernel"
+	done
+	printf 'static/%s\n' sparse checkpatch shellcheck vmodem licences
+}
+
+# A warning is one whatever the compiler's exit status.
+static_driver()
+{
+	local kernel=$1 log=$SCRATCH/static.$$.$BASHPID
+	shift
+
+	"$CHECKOUT/lab/lab" build-driver --kernel "$kernel" "$@" >"$log" 2>&1 || {
+		cat "$log"
+		return 1
+	}
+	! grep -E '(warning|error):' "$log"
+}
+
+static_warnings()
+{
+	static_driver "$1" W=1
+}
+
+static_sparse()
+{
+	static_driver "$NEWEST" C=2 CF=-D__CHECK_ENDIAN__
+}
+
+# The kernel's own copy, from the package that its headers come with.
+static_checkpatch()
+{
+	local script
+
+	"$CHECKOUT/lab/lab" prepare --kernel "$NEWEST" || return
+	script=$(ls -d "${IOSM_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/iosm-lab}/kernel-$NEWEST"-*/src/linux-headers-*-common/scripts/checkpatch.pl 2>/dev/null | tail -n 1)
+	[[ -n $script ]] || {
+		echo "the headers of kernel $NEWEST have no scripts/checkpatch.pl"
+		return 77
+	}
+	cp "$script" "$SCRATCH/checkpatch.pl"
+	cp "${script%/*}"/{spelling.txt,const_structs.checkpatch} "$SCRATCH/" 2>/dev/null || :
+	# The names of what is allowed: the first column of a table in docs/checkpatch.md.
+	local allowed
+	allowed=$(sed -nE 's/^\| *`([A-Z_]+)` *\|.*/\1/p' "$CHECKOUT/docs/checkpatch.md" 2>/dev/null |
+		paste -sd,)
+	"$CHECKOUT/lab/lab" in-root --bind "$SCRATCH" perl "$SCRATCH/checkpatch.pl" --no-tree \
+		--strict --terse --show-types --summary-file ${allowed:+--ignore "$allowed"} \
+		-f "$CHECKOUT"/driver/*.[ch]
+}
+
+# Every file that a shell reads: by its name, its first line or its directive.
+static_shell_files()
+{
+	git -C "$CHECKOUT" ls-files | while IFS= read -r file; do
+		[[ -f $CHECKOUT/$file && ! -L $CHECKOUT/$file ]] || continue
+		case $file in
+		*.sh | *.c | *.h | *.md | *.hex)
+			[[ $file != *.sh ]] || echo "$file"
+			;;
+		*)
+			head -n 3 -- "$CHECKOUT/$file" | grep -qaE '^#!.*[/ ](ba|da)?sh|^# shellcheck shell=' &&
+				echo "$file"
+			;;
+		esac
+	done || :
+}
+
+static_shellcheck()
+{
+	local files
+
+	command -v shellcheck >/dev/null || host_install shellcheck || return
+	mapfile -t files < <(static_shell_files)
+	(( ${#files[@]} )) || return 1
+	cd "$CHECKOUT" && shellcheck -x -P SCRIPTDIR "${files[@]}"
+}
+
+# host_install PACKAGE...: by the lab's own function, which says what it does
+host_install()
+{
+	local as=()
+
+	(( EUID == 0 )) || as=(sudo --)
+	echo "installing on this machine: $*"
+	"${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@" ||
+		{ "${as[@]}" apt-get -qq update &&
+			"${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@"; }
+}
+
+# From nothing, as only what is compiled can be warned about.
+static_vmodem()
+{
+	local copy=$SCRATCH/vmodem
+
+	mkdir -p "$copy"
+	cp -r "$CHECKOUT/vmodem" "$CHECKOUT/driver" "$copy/"
+	make -C "$copy/vmodem" clean >/dev/null
+	"$CHECKOUT/lab/lab" in-root --bind "$SCRATCH" make -C "$copy/vmodem" -j"$(nproc)" \
+		CFLAGS="-O2 -Wall -Wextra -Werror" >"$SCRATCH/vmodem.log" 2>&1 || {
+		cat "$SCRATCH/vmodem.log"
+		return 1
+	}
+	! grep -E 'warning:' "$SCRATCH/vmodem.log"
+}
+
+# Every source says its licence; the driver's is GPL-2.0-only, the rest's or-later.
+static_licences()
+{
+	local file wanted fault=0
+
+	while IFS= read -r file; do
+		wanted="GPL-2.0-or-later"
+		[[ $file != driver/* ]] || wanted="GPL-2.0-only"
+		# What both sides include may serve either.
+		head -n 3 -- "$CHECKOUT/$file" | grep -qE "SPDX-License-Identifier: .*$wanted" && continue
+		echo "$file: no SPDX-License-Identifier: $wanted"
+		fault=1
+	done < <(git -C "$CHECKOUT" ls-files -- '*.[ch]' '*.sh' '*Makefile' 'tests/run' 'lab/lab')
+	return "$fault"
+}
+
+static_run()
+{
+	local kernel
+
+	for kernel in 6.1 6.12 7.3; do
+		result_command "static/warnings-$kernel" static_warnings "$kernel"
+	done
+	result_command static/sparse static_sparse
+	result_command static/checkpatch static_checkpatch
+	result_command static/shellcheck static_shellcheck
+	result_command static/vmodem static_vmodem
+	result_command static/licences static_licences
+}

@@ -1,0 +1,476 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=dash
+#
+# What scenarios share: TAP, waiting for events, undoing, and the names of the
+# modem they work on. Sourced; runs in the guest.
+#
+#	. "${0%/*}/lib.sh"
+#	use_modem			# the modem given by MODEMS, first word
+#	is "$(cat file)" "text" "the file says so"
+#	wait_for 5 "the port is there" test -c "$MBIM" || exit
+#	defer rm -f file		# done at the end, last one first
+#	done_testing
+
+set -u
+here=$(dirname -- "$0")
+PATH=$here/guest:$here/../guest:$PATH
+TEST_COUNT=0
+TEST_FAILED=0
+TEST_DONE=0
+DEFERRED=
+TAB=$(printf '\t')
+
+# ---- TAP ----
+
+# report STATUS DESCRIPTION: returns STATUS
+report()
+{
+	TEST_COUNT=$((TEST_COUNT + 1))
+	if [ "$1" -eq 0 ]; then
+		echo "ok $TEST_COUNT - $2"
+	else
+		TEST_FAILED=$((TEST_FAILED + 1))
+		echo "not ok $TEST_COUNT - $2"
+	fi
+	return "$1"
+}
+
+diag()
+{
+	printf '%s\n' "$*" | sed 's/^/# /'
+}
+
+pass()
+{
+	report 0 "$1"
+}
+
+fail()
+{
+	report 1 "$1"
+}
+
+# is GOT WANTED DESCRIPTION
+is()
+{
+	if [ "$1" = "$2" ]; then
+		pass "$3"
+	else
+		fail "$3"
+		diag "got:    $1"
+		diag "wanted: $2"
+		return 1
+	fi
+}
+
+# like TEXT PATTERN DESCRIPTION: a pattern of grep -E
+like()
+{
+	if printf '%s\n' "$1" | grep -qE -e "$2"; then
+		pass "$3"
+	else
+		fail "$3"
+		diag "got:    $1"
+		diag "wanted: $2"
+		return 1
+	fi
+}
+
+# unlike TEXT PATTERN DESCRIPTION
+unlike()
+{
+	if printf '%s\n' "$1" | grep -qE -e "$2"; then
+		fail "$3"
+		diag "got:      $1"
+		diag "unwanted: $2"
+		return 1
+	fi
+	pass "$3"
+}
+
+# within VALUE LEAST MOST DESCRIPTION
+within()
+{
+	if [ "$1" -ge "$2" ] && [ "$1" -le "$3" ]; then
+		pass "$4 ($1)"
+	else
+		fail "$4"
+		diag "got $1, wanted $2 to $3"
+		return 1
+	fi
+}
+
+# check DESCRIPTION COMMAND...: the command succeeds; what it says is shown if not
+check()
+{
+	_what=$1
+	shift
+	if OUTPUT=$("$@" 2>&1); then
+		pass "$_what"
+	else
+		_status=$?
+		fail "$_what"
+		diag "$* ended with $_status"
+		[ -z "$OUTPUT" ] || diag "$OUTPUT"
+		return 1
+	fi
+}
+
+# check_fails DESCRIPTION PATTERN COMMAND...: it fails and says why
+check_fails()
+{
+	_what=$1 _pattern=$2
+	shift 2
+	if OUTPUT=$("$@" 2>&1); then
+		fail "$_what"
+		diag "$* succeeded: $OUTPUT"
+		return 1
+	fi
+	like "$OUTPUT" "$_pattern" "$_what"
+}
+
+# skip REASON: the whole scenario cannot be run here
+skip()
+{
+	[ "$TEST_COUNT" -eq 0 ] || bail "skip after a first result"
+	echo "1..0 # SKIP $*"
+	TEST_DONE=1
+	exit 0
+}
+
+# bail TEXT: no way to go on
+bail()
+{
+	fail "$*"
+	done_testing
+}
+
+done_testing()
+{
+	echo "1..$TEST_COUNT"
+	TEST_DONE=1
+	[ "$TEST_FAILED" -eq 0 ]
+	exit
+}
+
+# ---- order ----
+
+# defer COMMAND...: do it at the end, whatever happens
+defer()
+{
+	_words=
+	for _word in "$@"; do
+		_words="$_words '$(printf '%s' "$_word" | sed "s/'/'\\\\''/g")'"
+	done
+	DEFERRED="$_words
+$DEFERRED"
+}
+
+clean_up()
+{
+	_status=$?
+	trap '' INT TERM
+	trap - EXIT
+	[ -z "$DEFERRED" ] || eval "$DEFERRED" >/dev/null 2>&1
+	[ "$TEST_DONE" = 1 ] || {
+		echo "# the scenario ended early, with status $_status"
+		[ "$_status" -ne 0 ] || _status=1
+	}
+	exit "$_status"
+}
+
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# until SECONDS COMMAND...: true as soon as the command is, false when it was not
+# in that time
+until_true()
+{
+	read -r _now _ </proc/uptime
+	_end=$((${_now%.*} + $1 + 1))
+	shift
+	while ! "$@" >/dev/null 2>&1; do
+		read -r _now _ </proc/uptime
+		[ "${_now%.*}" -lt "$_end" ] || return 1
+		sleep 0.05
+	done
+}
+
+# wait_for SECONDS DESCRIPTION COMMAND...: the same as a test
+wait_for()
+{
+	_seconds=$1 _what=$2
+	shift 2
+	if until_true "$_seconds" "$@"; then
+		pass "$_what"
+	else
+		fail "$_what"
+		diag "not within $_seconds s: $*"
+		return 1
+	fi
+}
+
+# need_program NAME...: those of tests/guest are not always beside a scenario
+need_program()
+{
+	for _program in "$@"; do
+		command -v "$_program" >/dev/null || skip "the program $_program is not here (tests/run brings it)"
+	done
+}
+
+# ---- the kernel's log ----
+
+MARKS=0
+
+# mark: what the kernel says from now on is what dmesg_since tells
+mark()
+{
+	MARKS=$((MARKS + 1))
+	MARK="mark $$.$MARKS"
+	echo "$MARK" >/dev/kmsg
+}
+
+dmesg_since()
+{
+	dmesg | awk -v mark="$MARK" 'index($0, mark) { seen = 1; next } seen'
+}
+
+# ---- modems ----
+
+# Those of the machine in the lab's order: by address, as each has its own port.
+modem_addresses()
+{
+	for _device in /sys/bus/pci/devices/*; do
+		read -r _vendor <"$_device/vendor"
+		read -r _model <"$_device/device"
+		case $_vendor:$_model in
+		0x8086:0x7560 | 0x8086:0x7360)
+			echo "${_device##*/}"
+			;;
+		esac
+	done
+}
+
+# use_modem [POSITION]: sets MODEM (number for modemctl), ADDRESS (of PCI), MODEL.
+# MODEMS holds the numbers of the modems that are meant for this scenario.
+use_modem()
+{
+	# shellcheck disable=SC2086 # a list
+	set -- "${1:-1}" ${MODEMS:-0 1 2 3}
+	shift "$1"
+	MODEM=$1
+	ADDRESS=$(modem_addresses | sed -n "$((MODEM + 1))p")
+	[ -n "$ADDRESS" ] || bail "this machine has no modem $MODEM"
+	PCI=/sys/bus/pci/devices/$ADDRESS
+	read -r MODEL <"$PCI/device"
+	MODEL=${MODEL#0x}
+	MUX=$(modem status | sed -n 's/^mux //p')
+	find_modem
+}
+
+# find_modem: sets WWAN (wwan0), LINK (the default link) and the ports' nodes MBIM,
+# AT0, AT1, RPC; false if there is no such device now.
+find_modem()
+{
+	WWAN='' LINK='' MBIM='' AT0='' AT1='' RPC=''
+	for _path in "$PCI"/wwan/wwan*; do
+		[ -e "$_path" ] || return 1
+		WWAN=${_path##*/}
+	done
+	for _path in "$PCI/wwan/$WWAN"/net/*; do
+		[ -e "$_path" ] || return 1
+		LINK=${_path##*/}
+		break
+	done
+	AT0=/dev/${WWAN}at0 AT1=/dev/${WWAN}at1
+	if [ "$MODEL" = 7560 ]; then
+		MBIM=/dev/${WWAN}mbim0
+	else
+		RPC=/dev/${WWAN}xmmrpc0
+	fi
+}
+
+# modem WORDS...: one command to the modem
+modem()
+{
+	modemctl -n "$MODEM" "$@"
+}
+
+# counter NAME: one of the modem's
+counter()
+{
+	modem counters | sed -n "s/^$1 //p"
+}
+
+# modem_is WHAT VALUE: a line of its status
+modem_is()
+{
+	modem status | grep -qxF "$1 $2"
+}
+
+kernel_before()
+{
+	[ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | sed -n 1p)" != "$1" ]
+}
+
+# ports_wanted: the names of the ports that belong to the model on this kernel
+ports_wanted()
+{
+	if [ "$MODEL" = 7560 ]; then
+		echo "at0 at1 mbim0"
+	elif kernel_before 6.2; then
+		echo "at0 at1"	# the port type XMMRPC came with 6.2
+	else
+		echo "at0 at1 xmmrpc0"
+	fi
+}
+
+modem_complete()
+{
+	find_modem || return 1
+	for _port in $(ports_wanted); do
+		[ -c "/dev/$WWAN$_port" ] || return 1
+	done
+}
+
+modem_absent()
+{
+	! [ -e "$PCI/wwan" ] || ! ls "$PCI"/wwan/* >/dev/null 2>&1
+}
+
+# modem_up [SECONDS]: waits until all ports and the default link are there
+modem_up()
+{
+	until_true "${1:-20}" modem_complete || bail "the modem $MODEM ($ADDRESS) has no ports and link within ${1:-20} s"
+	# Found in the function of a subshell or not at all.
+	find_modem
+}
+
+unbind()
+{
+	echo "$ADDRESS" >/sys/bus/pci/drivers/iosm/unbind
+}
+
+bind()
+{
+	echo "$ADDRESS" >/sys/bus/pci/drivers/iosm/bind
+}
+
+function_reset()
+{
+	echo 1 >"$PCI/reset"
+}
+
+load_driver()
+{
+	if [ "${LAB_DRIVER:-}" = intree ]; then
+		modprobe iosm
+	else
+		insmod /job/driver.ko
+	fi
+}
+
+unload_driver()
+{
+	rmmod iosm
+}
+
+# ---- links ----
+#
+# The echo network's addresses: host .2 and gateway .1 in 10.64.SESSION.0/30, the
+# same in 2001:db8:64:SESSION::/64.
+
+link_name()
+{
+	if [ "$1" = 0 ]; then
+		echo "$LINK"
+	else
+		echo "$WWAN-$1"
+	fi
+}
+
+# link_add SESSION: makes the link; the default one is there
+link_add()
+{
+	[ "$1" = 0 ] || ip link add dev "$WWAN-$1" parentdev "$WWAN" type wwan linkid "$1"
+}
+
+link_del()
+{
+	[ "$1" = 0 ] || ip link del "$WWAN-$1"
+}
+
+link_carrier()
+{
+	[ "$(cat "/sys/class/net/$1/carrier" 2>/dev/null)" = 1 ]
+}
+
+# link_up SESSION [SECONDS]: up with the network's addresses, until packets can pass.
+# With --connected the network has a bearer for every session.
+link_up()
+{
+	_link=$(link_name "$1")
+	[ ! -e "/proc/sys/net/ipv6/conf/$_link" ] || {
+		echo 0 >"/proc/sys/net/ipv6/conf/$_link/router_solicitations"
+		echo 1 >"/proc/sys/net/ipv6/conf/$_link/addr_gen_mode"
+	}
+	{
+		echo "link set $_link up"
+		echo "addr replace 10.64.$1.2/30 dev $_link"
+		echo "addr replace 2001:db8:64:$1::2/64 dev $_link nodad"
+	} | ip -batch - && until_true "${2:-5}" link_carrier "$_link"
+}
+
+link_down()
+{
+	_link=$(link_name "$1")
+	[ ! -e "/sys/class/net/$_link" ] || {
+		ip link set "$_link" down
+		ip addr flush dev "$_link"
+	}
+}
+
+# links_open SESSION...: make and raise them; undone at the end
+links_open()
+{
+	for _session in "$@"; do
+		defer link_del "$_session"
+		defer link_down "$_session"
+		link_add "$_session" && link_up "$_session" || return 1
+	done
+}
+
+# links_close SESSION...
+links_close()
+{
+	for _session in "$@"; do
+		link_down "$_session"
+		link_del "$_session"
+	done
+}
+
+gateway4()
+{
+	echo "10.64.$1.1"
+}
+
+gateway6()
+{
+	echo "2001:db8:64:$1::1"
+}
+
+# pings SESSION [COUNT]: each of them answered, in both families
+pings()
+{
+	_link=$(link_name "$1")
+	for _to in "$(gateway4 "$1")" "$(gateway6 "$1")"; do
+		ping -n -q -c "${2:-3}" -i 0.05 -W 5 -I "$_link" "$_to" || return 1
+	done
+}
+
+# statistic LINK NAME
+statistic()
+{
+	cat "/sys/class/net/$1/statistics/$2"
+}

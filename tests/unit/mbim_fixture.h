@@ -56,7 +56,7 @@ static inline void fixture_start(struct fixture *f, const struct identity *ident
 	f->protocol->opened(f->mbim, &f->channel);
 }
 
-static inline int fixture_end(struct fixture *f)
+static inline void fixture_stop(struct fixture *f)
 {
 	f->protocol->closed(f->mbim);
 	mbim_free(f->mbim);
@@ -66,6 +66,11 @@ static inline int fixture_end(struct fixture *f)
 	record_close(f->record);
 	loop_free(f->loop);
 	fake_clear(&f->channel);
+}
+
+static inline int fixture_end(struct fixture *f)
+{
+	fixture_stop(f);
 	return tap_done(&f->tap);
 }
 

@@ -3,7 +3,7 @@
  * Uplink of the IP channel: here packets are sent.
  *
  *   iosm_tx_xmit() -> iosm_tx_send() -> iosm_tx_send_aggr() or _lite()
- *	-> iosm_tx_kick()
+ *		    -> iosm_tx_announce() -> iosm_sleep_ring()
  *
  * Packets are encoded where the stack hands them over, straight into a block that
  * the modem will read. When nothing is on its way, the block goes out with the
@@ -66,7 +66,7 @@ static void iosm_tx_free_block(struct iosm_tx *tx, struct iosm_tx_block *block)
 		tx->free_blocks[tx->free_block_count++] = block;
 }
 
-/* Hand a finished block to the modem; it is announced by iosm_tx_ring(). */
+/* Hand a finished block to the modem; iosm_tx_announce() shows it. */
 static void iosm_tx_post(struct iosm_run *run, struct iosm_tx_block *block,
 			 u32 length)
 {
@@ -78,18 +78,6 @@ static void iosm_tx_post(struct iosm_run *run, struct iosm_tx_block *block,
 	iosm_pipe_put(tx->pipe, block->dma, length, block);
 	tx->unrung = true;
 	iosm_count(run->iosm, ul_blocks);
-}
-
-static void iosm_tx_ring(struct iosm_run *run)
-{
-	struct iosm_tx *tx = &run->tx;
-
-	lockdep_assert_held(&tx->lock);
-	if (!tx->unrung)
-		return;
-	tx->unrung = false;
-	iosm_pipe_publish(tx->pipe);
-	iosm_sleep_ring(run, IOSM_HP_UL_DATA);
 }
 
 /* Finish the block under construction, if any, and hand it to the modem. */
@@ -117,34 +105,33 @@ static void iosm_tx_finish_block(struct iosm_run *run)
 					   level));
 }
 
-/* Hand over everything and announce it now. */
-static void iosm_tx_push(struct iosm_run *run)
-{
-	iosm_tx_finish_block(run);
-	iosm_tx_ring(run);
-}
-
 /* Has the modem something that was announced and that it will complete? */
 static bool iosm_tx_busy(const struct iosm_tx *tx)
 {
 	return tx->pipe->published != READ_ONCE(tx->pipe->dev_tail);
 }
 
-/* The burst is over: announce it, or leave that to the next completion. */
-static void iosm_tx_kick(struct iosm_run *run)
+/*
+ * Hand everything over and ring. At the end of a burst (@now false) a busy modem
+ * is not disturbed: its next completion brings us back here.
+ */
+static void iosm_tx_announce(struct iosm_run *run, bool now)
 {
 	struct iosm_tx *tx = &run->tx;
 
 	lockdep_assert_held(&tx->lock);
 	if (!tx->current_block && !tx->unrung)
 		return;
-	if (!iosm_tx_busy(tx)) {
-		iosm_tx_push(run);
+	if (!now && iosm_tx_busy(tx)) {
+		if (!hrtimer_is_queued(&tx->flush))
+			hrtimer_start(&tx->flush, ns_to_ktime(IOSM_TX_FLUSH_NS),
+				      HRTIMER_MODE_REL_SOFT);
 		return;
 	}
-	if (!hrtimer_is_queued(&tx->flush))
-		hrtimer_start(&tx->flush, ns_to_ktime(IOSM_TX_FLUSH_NS),
-			      HRTIMER_MODE_REL_SOFT);
+	iosm_tx_finish_block(run);
+	tx->unrung = false;
+	iosm_pipe_publish(tx->pipe);
+	iosm_sleep_ring(run, IOSM_HP_UL_DATA);
 }
 
 static enum hrtimer_restart iosm_tx_flush(struct hrtimer *timer)
@@ -154,7 +141,7 @@ static enum hrtimer_restart iosm_tx_flush(struct hrtimer *timer)
 
 	spin_lock(&tx->lock);
 	if (tx->open)
-		iosm_tx_push(run);
+		iosm_tx_announce(run, true);
 	spin_unlock(&tx->lock);
 	return HRTIMER_NORESTART;
 }
@@ -189,7 +176,7 @@ static bool iosm_tx_send_aggr(struct iosm_session *session, struct sk_buff *skb,
 
 	if (tx->current_block &&
 	    !iosm_mux_block_fits(&tx->layout, session->id, pad, skb->len))
-		iosm_tx_push(run);
+		iosm_tx_announce(run, true);
 
 	if (!tx->current_block) {
 		tx->current_block = iosm_tx_take_block(tx);
@@ -325,7 +312,7 @@ netdev_tx_t iosm_tx_xmit(struct sk_buff *skb, struct net_device *netdev)
 	}
 	/* A deferred doorbell must not outlive the burst that deferred it. */
 	if (tx->open && (!more || netif_xmit_stopped(queue)))
-		iosm_tx_kick(run);
+		iosm_tx_announce(run, false);
 	spin_unlock(&tx->lock);
 
 	if (drop) {
@@ -378,7 +365,7 @@ void iosm_tx_restart(struct iosm_run *run)
 		iosm_tx_resume_session(&run->mux.sessions[id]);
 	}
 	tx->next_session = (tx->next_session + 1) % IOSM_MUX_SESSIONS;
-	iosm_tx_kick(run);
+	iosm_tx_announce(run, false);
 }
 
 /**
@@ -396,7 +383,7 @@ void iosm_tx_flow_stop(struct iosm_session *session)
 	lockdep_assert_held(&run->tx.lock);
 	session->flow_stopped = true;
 	if (run->tx.open)
-		iosm_tx_push(run);
+		iosm_tx_announce(run, true);
 }
 
 /**
@@ -446,7 +433,7 @@ int iosm_tx_command(struct iosm_run *run,
 		length = iosm_mux_command_lite(block->data, command);
 	iosm_tx_post(run, block, length);
 	iosm_count(run->iosm, ul_commands);
-	iosm_tx_ring(run);
+	iosm_tx_announce(run, true);
 	return 0;
 }
 

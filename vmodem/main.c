@@ -173,6 +173,7 @@ static int make_mbim(struct program *program)
 		.control = program->control,
 		.network = program->network,
 		.identity = identity(program),
+		.version = program->options.mbim_version,
 	};
 
 	program->mbim = mbim_new(&mbim);

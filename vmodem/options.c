@@ -30,6 +30,7 @@ static const char help[] =
 "                      like 0,3,6, or all\n"
 "  --register-time MS  how long the search for a network takes (default 0)\n"
 "  --connect-time MS   how long a session takes to connect (default 0)\n"
+"  --mbim-version V    highest MBIMEx release offered: 1.0, 2.0 (default) or 3.0\n"
 "  --trace FILE        write every protocol event as a line of JSON\n"
 "  --help, --version\n"
 "\n"
@@ -63,7 +64,8 @@ static bool number(const char *text, uint32_t max, uint32_t *value)
 
 enum {
 	OPT_SOCKET = 256, OPT_CONTROL, OPT_MODEL, OPT_MUX, OPT_CREDITS, OPT_UL_PADDING, OPT_BOOT_TIME,
-	OPT_INSTANT, OPT_SLEEP_IDLE, OPT_CONNECTED, OPT_REGISTER_TIME, OPT_CONNECT_TIME, OPT_TRACE, OPT_HELP, OPT_VERSION,
+	OPT_INSTANT, OPT_SLEEP_IDLE, OPT_CONNECTED, OPT_REGISTER_TIME, OPT_CONNECT_TIME,
+	OPT_MBIM_VERSION, OPT_TRACE, OPT_HELP, OPT_VERSION,
 };
 
 static const struct option table[] = {
@@ -79,6 +81,7 @@ static const struct option table[] = {
 	{ "connected", required_argument, NULL, OPT_CONNECTED },
 	{ "register-time", required_argument, NULL, OPT_REGISTER_TIME },
 	{ "connect-time", required_argument, NULL, OPT_CONNECT_TIME },
+	{ "mbim-version", required_argument, NULL, OPT_MBIM_VERSION },
 	{ "trace", required_argument, NULL, OPT_TRACE },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ "version", no_argument, NULL, OPT_VERSION },
@@ -135,6 +138,11 @@ static enum options_result take(struct options *options, int option, const char 
 	case OPT_CONNECT_TIME:
 		if (!number(optarg, DAY_MS, &options->connect_time_ms))
 			return wrong("--connect-time takes milliseconds, not %s", optarg);
+		break;
+	case OPT_MBIM_VERSION:
+		if (strlen(optarg) != 3 || strcmp(optarg + 1, ".0") || !strchr("123", optarg[0]))
+			return wrong("--mbim-version is 1.0, 2.0 or 3.0, not %s", optarg);
+		options->mbim_version = (uint16_t)((optarg[0] - '0') << 8);
 		break;
 	case OPT_TRACE:
 		options->trace = optarg;

@@ -22,6 +22,7 @@ struct options {
 	uint32_t sleep_idle_ms;
 	uint32_t register_time_ms;
 	uint32_t connect_time_ms;
+	uint16_t mbim_version;		/* as MBIM codes it; 0: the default */
 };
 
 enum options_result {

@@ -132,6 +132,24 @@ static bool drop_unfit(struct mux *mux)
 	return dropped;
 }
 
+/* The session that was served first is the last one next time. */
+static void pass_turn(struct mux *mux, unsigned int id)
+{
+	mux->turn = (id + 1) % IOSM_MUX_SESSIONS;
+}
+
+static void count_block(struct mux *mux, const unsigned int taken[IOSM_MUX_SESSIONS])
+{
+	unsigned int first = mux->turn;
+
+	while (!taken[first])
+		first = (first + 1) % IOSM_MUX_SESSIONS;
+	pass_turn(mux, first);
+	for (unsigned int i = 0; i < IOSM_MUX_SESSIONS; i++)
+		for (unsigned int n = taken[i]; n; n--)
+			count_sent(&mux->sessions[i]);
+}
+
 /* Returns whether there may be more to do. */
 static bool send_aggregated(struct mux *mux)
 {
@@ -151,10 +169,7 @@ static bool send_aggregated(struct mux *mux)
 	if (result)
 		return false;
 	mux->data_sequence++;
-	mux->turn = (mux->turn + 1) % IOSM_MUX_SESSIONS;
-	for (unsigned int i = 0; i < IOSM_MUX_SESSIONS; i++)
-		while (taken[i]--)
-			count_sent(&mux->sessions[i]);
+	count_block(mux, taken);
 	return true;
 }
 
@@ -189,6 +204,7 @@ static bool send_lite_burst(struct mux_session *session)
 
 		if (result && result != -EMSGSIZE)
 			return false;
+		pass_turn(session->mux, session->id);
 	}
 	return true;
 }
@@ -196,17 +212,16 @@ static bool send_lite_burst(struct mux_session *session)
 /* Returns whether there may be more to do. */
 static bool send_lite(struct mux *mux)
 {
+	unsigned int first = mux->turn;
 	bool more = false;
 
 	for (unsigned int i = 0; i < IOSM_MUX_SESSIONS; i++) {
-		struct mux_session *session =
-			&mux->sessions[(mux->turn + i) % IOSM_MUX_SESSIONS];
+		struct mux_session *session = &mux->sessions[(first + i) % IOSM_MUX_SESSIONS];
 
 		if (!send_lite_burst(session))
 			return false;
 		more |= session->queue.first != NULL;
 	}
-	mux->turn = (mux->turn + 1) % IOSM_MUX_SESSIONS;
 	return more;
 }
 

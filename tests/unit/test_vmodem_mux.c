@@ -655,6 +655,26 @@ static void test_fairness(struct fixture *fixture)
 	tear_down(fixture);
 }
 
+/* Where there is room for one packet only, the sessions take turns in both dialects. */
+static void test_turns(struct fixture *fixture, bool aggregation)
+{
+	unsigned int right = 0;
+
+	set_up_open(fixture, aggregation, false, 6);
+	fixture->channel.space = 0;
+	for (unsigned int i = 0; i < 20; i++)
+		deliver(fixture, i < 10 ? 1 : 5, &fixture->p1);
+	pump(fixture);
+	fixture->channel.size = 84;
+	for (unsigned int i = 0; i < 20; i++) {
+		give_buffers(fixture, 1);
+		right += next_message(fixture, "one packet").data[aggregation ? 22 : 6] ==
+			 (i % 2 ? 5 : 1);
+	}
+	tap_equal(&fixture->tap, right, 20, "sessions 1 and 5 alternate");
+	tear_down(fixture);
+}
+
 static void test_queue_limit(struct fixture *fixture)
 {
 	unsigned int taken = 0;
@@ -719,6 +739,19 @@ static void test_flow(struct fixture *fixture, bool aggregation)
 	tear_down(fixture);
 }
 
+/* The block that was under way may hold any number of packets. */
+static void test_flow_block(struct fixture *fixture)
+{
+	set_up_open(fixture, true, false, 2);
+	expect_control(fixture, "flow 0 stop", true);
+	host_acks(fixture, 0, 0x80000000);
+	host_sends_vector(fixture, "mux_ul_aggregation_padding16");
+	expect_no_breach(fixture, "two packets of session 0 in one block");
+	host_sends_vector(fixture, "mux_ul_aggregation_padding16");
+	expect_breaches(fixture, CHECK_MUX_STOPPED_DATA, 2, "the next block");
+	tear_down(fixture);
+}
+
 /* The ack of an overtaken stop says nothing about now. */
 static void test_flow_overtaken(struct fixture *fixture)
 {
@@ -763,7 +796,10 @@ static void test_unanswered(struct fixture *fixture, bool aggregation)
 	struct command command;
 	uint64_t start, end;
 
-	set_up_open(fixture, aggregation, false, 3);
+	set_up_open(fixture, aggregation, false, 4);
+	expect_control(fixture, "flow 3 stop", true);
+	host_closes(fixture, 3);
+	fixture->seen = fixture->channel.count;
 	expect_control(fixture, "link-status 0", true);
 	command = next_command(fixture, "link status");
 	tap_equal(&fixture->tap, command.number, aggregation ? 8 : 7, "link status: number");
@@ -773,7 +809,7 @@ static void test_unanswered(struct fixture *fixture, bool aggregation)
 	expect_control(fixture, "link-status 1", true);
 	expect_control(fixture, "flow 2 stop", true);
 	expect_control(fixture, "flow 2 go", true);
-	host_acks(fixture, 2, 0x80000002);
+	host_acks(fixture, 2, 0x80000003);
 	loop_run_once(fixture->loop, 0);
 	start = loop_now_us(fixture->loop);
 	end = start + 3000000;
@@ -791,6 +827,9 @@ static void test_unanswered(struct fixture *fixture, bool aggregation)
 		  (long long)(check_count(fixture->check, CHECK_MUX_FLOW_UNACKED) -
 			      fixture->rule_before[CHECK_MUX_FLOW_UNACKED]),
 		  1, "the go command");
+	tap_equal(&fixture->tap,
+		  (long long)(check_total(fixture->check) - fixture->breaches_before), 2,
+		  "nothing about the session that was closed");
 	note_breaches(fixture);
 	tear_down(fixture);
 }
@@ -847,6 +886,10 @@ static void test_credits_aggregation(struct fixture *fixture)
 	expect_no_breach(fixture, "more than the credits in aggregation");
 	tap_ok(&fixture->tap, fixture->channel.count >= before + 300000 / 65536,
 	       "grants keep coming (%u)", fixture->channel.count - before);
+	expect_control(fixture, "credit-window 0", true);
+	for (unsigned int i = 0; i < 100; i++)
+		host_sends_packet(fixture, 0, 1500);
+	expect_no_breach(fixture, "far more than the credits in aggregation");
 	tear_down(fixture);
 }
 
@@ -894,6 +937,7 @@ static void test_fault_delay(struct fixture *fixture)
 	expect_control(fixture, "mux-fault open delay 50", true);
 	host_opens(fixture, 2);
 	mux_protocol()->closed(fixture->mux);
+	mux_protocol()->opened(fixture->mux, &fixture->channel);
 	fixture->seen = fixture->channel.count;
 	await_messages(fixture, fixture->seen + 1, 100);
 	expect_no_message(fixture, "no late response after the channel was closed");
@@ -981,6 +1025,7 @@ static void test_reopen(struct fixture *fixture)
 	expect_no_message(fixture, "closed");
 	mux_protocol()->opened(fixture->mux, &fixture->channel);
 	fixture->transaction = 0;
+	fixture->sequence = 500;
 	host_opens(fixture, 0);
 	expect_response(fixture, 2, 0, 0, true, "reopened");
 	host_sends_packet(fixture, 0, 60);
@@ -1047,6 +1092,7 @@ static void run(struct fixture *fixture)
 		test_flow(fixture, aggregation);
 		test_unanswered(fixture, aggregation);
 		test_fault_lost(fixture, aggregation);
+		test_turns(fixture, aggregation);
 		test_fuzz(fixture, aggregation);
 	}
 	test_uplink_padding(fixture);
@@ -1057,6 +1103,7 @@ static void run(struct fixture *fixture)
 	test_small_buffers(fixture);
 	test_fairness(fixture);
 	test_queue_limit(fixture);
+	test_flow_block(fixture);
 	test_flow_overtaken(fixture);
 	test_flow_closed(fixture);
 	test_credits(fixture);

@@ -104,14 +104,12 @@ struct multi_entry {
 	uint8_t data[8];
 };
 
-/* QEMU's structure is not packed: the data follows at 12, and its size counts 4 bytes of padding. */
 struct memory_access {
 	uint64_t address;
-	uint32_t count;
-	uint32_t padding;
+	uint64_t count;		/* as QEMU 11.1 has it; its data follows at 16 */
 };
 
-#define MEMORY_DATA 12
+#define MEMORY_DATA sizeof(struct memory_access)
 
 _Static_assert(sizeof(struct header) == 16, "header");
 _Static_assert(sizeof(struct region_info) == 32, "region info");
@@ -684,7 +682,7 @@ static int ask(struct vfiouser *server, enum command command, uint64_t address, 
 	struct header header = { .id = server->next_id++, .command = command };
 	struct memory_access access = {
 		.address = htole64(address),
-		.count = htole32(len),
+		.count = htole64(len),
 	};
 	uint8_t body[sizeof(access) + REMOTE_CHUNK] = { 0 };
 

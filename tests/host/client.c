@@ -88,25 +88,24 @@ static bool read_whole(struct host *host, void *data, size_t len, int ms)
 	return true;
 }
 
-/* As QEMU: the structure is padded to 16 bytes, its data starts at 12. */
+/* As QEMU 11.1: address and count of 64 bits each, then the data. */
 static void answer_memory(struct host *host, const struct header *header, const uint8_t *body)
 {
 	static uint8_t reply[65536];
-	uint64_t address;
-	uint32_t count;
+	uint64_t address, count;
 
 	memcpy(&address, body, 8);
-	memcpy(&count, body + 8, 4);
+	memcpy(&count, body + 8, 8);
 	host->asked++;
 	if (host->while_asked)
 		host->while_asked(host);
-	memset(reply, 0, 16);
-	memcpy(reply, body, 12);
+	memcpy(reply, body, 16);
 	if (header->command == CMD_DMA_READ) {
-		memcpy(reply + 12, at(host, address), count);
-		client_send(host, header->id, header->command, 1, reply, 16 + count, NULL, 0);
+		memcpy(reply + 16, at(host, address), count);
+		client_send(host, header->id, header->command, 1, reply,
+			    16 + (uint32_t)count, NULL, 0);
 	} else {
-		memcpy(at(host, address), body + 12, count);
+		memcpy(at(host, address), body + 16, count);
 		client_send(host, header->id, header->command, 1, reply, 16, NULL, 0);
 	}
 }

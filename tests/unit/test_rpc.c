@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The RPC channel: frames as the specification describes them, byte by byte, and a
+ * connection from the first call to the last.
+ */
+#include "../../vmodem/bytes.h"
+#include "../../vmodem/control.h"
+#include "../../vmodem/loop.h"
+#include "../../vmodem/network.h"
+#include "../../vmodem/record.h"
+#include "../../vmodem/rpc.h"
+#include "fake_channel.h"
+#include "tap.h"
+
+struct fixture {
+	struct tap tap;
+	struct loop *loop;
+	struct record *record;
+	struct control *control;
+	struct network *network;
+	struct rpc *rpc;
+	struct channel channel;
+};
+
+static void send_raw(struct fixture *f, const uint8_t *data, size_t len)
+{
+	uint8_t *copy = malloc(len ? len : 1);
+
+	memcpy(copy, data, len);
+	rpc_protocol()->uplink(f->rpc, copy, len);
+	free(copy);
+}
+
+/* A call with one argument, LONG 0, as a host sends it without arguments. */
+static size_t build(uint8_t *frame, uint32_t id, bool async)
+{
+	static const uint8_t tail[] = { 0x02, 0x04, 0x11, 0x00, 0x01, 0x01 };
+	size_t len = 20;
+
+	if (async) {
+		memcpy(frame + len, tail, sizeof(tail));
+		len += sizeof(tail);
+	}
+	memcpy(frame + len, "\x02\x04\0\0\0\0", 6);
+	len += 6;
+	put_le32(frame, (uint32_t)len - 4);
+	frame[4] = 0x02;
+	frame[5] = 0x04;
+	put_be32(frame + 6, (uint32_t)len - 4);
+	frame[10] = 0x02;
+	frame[11] = 0x04;
+	put_be32(frame + 12, id);
+	put_be32(frame + 16, async ? 0x11000101 : 0x11000100);
+	return len;
+}
+
+static void call(struct fixture *f, uint32_t id, bool async)
+{
+	uint8_t frame[64];
+
+	fake_clear(&f->channel);
+	send_raw(f, frame, build(frame, id, async));
+}
+
+/* The next frame: its lengths must agree; NULL if it is not there or wrong. */
+static const uint8_t *take(struct fixture *f, uint32_t id, uint32_t word, size_t *len)
+{
+	const struct fake_message *sent = fake_take(&f->channel);
+
+	if (!sent || sent->len < 26 || get_le32(sent->data) != sent->len - 4 ||
+	    get_be16(sent->data + 4) != 0x0204 || get_be32(sent->data + 6) != sent->len - 4 ||
+	    get_be16(sent->data + 10) != 0x0204 || get_be32(sent->data + 12) != id ||
+	    get_be32(sent->data + 16) != word)
+		return NULL;
+	*len = sent->len - 20;
+	return sent->data + 20;
+}
+
+static void expect(struct fixture *f, uint32_t id, uint32_t word, const char *arguments, size_t bytes,
+		   const char *what)
+{
+	size_t len = 0;
+	const uint8_t *got = take(f, id, word, &len);
+
+	if (tap_ok(&f->tap, got != NULL, "%s: a frame", what))
+		tap_bytes(&f->tap, got, len, arguments, bytes, "%s: its arguments", what);
+}
+
+static void expect_sync(struct fixture *f, uint32_t id, const char *what)
+{
+	expect(f, id, 0x11000100, "\x02\x04\0\0\0\0", 6, what);
+}
+
+/* The acknowledgement comes first and says nothing. */
+static void expect_ack(struct fixture *f, const char *what)
+{
+	expect(f, 0x7d0, 0x11000101, "\x02\x04\0\0\0\0", 6, what);
+}
+
+static void init(struct fixture *f)
+{
+	static const uint32_t ids[] = { 0x030, 0x025, 0x053, 0x054, 0x024, 0x03a, 0x026 };
+
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		call(f, ids[i], false);
+		expect_sync(f, ids[i], "init");
+	}
+	call(f, 0x001, false);
+	expect_sync(f, 0x001, "SIM_OPEN_REQ");
+	expect(f, 0x008, 0, "\x02\x04\0\0\0\x01\x02\x04\0\0\0\0\x02\x04\0\0\0\0", 18, "SIM_INIT_IND");
+	tap_ok(&f->tap, !fake_take(&f->channel), "nothing more");
+}
+
+/* LONG 0, LONG @mode, LONG 1. */
+static void set_mode(struct fixture *f, uint32_t mode)
+{
+	uint8_t frame[64];
+	size_t len = build(frame, 0x12f, false);
+
+	memcpy(frame + len, "\x02\x04\0\0\0\0\x02\x04\0\0\0\x01", 12);
+	frame[len + 5] = (uint8_t)mode;
+	len += 12;
+	put_le32(frame, (uint32_t)len - 4);
+	put_be32(frame + 6, (uint32_t)len - 4);
+	fake_clear(&f->channel);
+	send_raw(f, frame, len);
+	expect_sync(f, 0x12f, "MODE_SET_REQ");
+	expect(f, 0x12d, 0, "\x02\x04\0\0\0\x01\x02\x04\0\0\0\0\x02\x04\0\0\0\0", 18, "MODE_SET_RSP");
+}
+
+static void power(struct fixture *f)
+{
+	call(f, 0x18e, true);
+	expect_ack(f, "FCC_LOCK_QUERY");
+	expect(f, 0x18e, 0x11000101, "\x02\x04\x11\0\x01\x01\x02\x04\0\0\0\x01\x02\x04\0\0\0\0", 18,
+	       "FCC_LOCK_QUERY: unlocked");
+	set_mode(f, 0);
+	tap_ok(&f->tap, !network_radio(f->network).software, "radio off");
+	set_mode(f, 15);
+	tap_ok(&f->tap, network_radio(f->network).software, "radio on");
+}
+
+static void connection(struct fixture *f)
+{
+	const uint8_t *got;
+	size_t len = 0;
+
+	network_set_coverage(f->network, NETWORK_SEARCHING, 0);
+	call(f, 0x05c, true);
+	expect_ack(f, "NET_ATTACH_REQ");
+	expect(f, 0x05c, 0x11000101, "\x02\x04\x11\0\x01\x01\x02\x04\xff\xff\xff\xff", 12,
+	       "NET_ATTACH_REQ: not allowed");
+	network_set_coverage(f->network, NETWORK_HOME, 0);
+	expect(f, 0x06c, 0, "\x02\x04\0\0\0\0\x02\x04\0\0\0\0\x02\x04\0\0\0\x01", 18,
+	       "NET_IS_ATTACH_ALLOWED");
+	call(f, 0x05c, true);
+	expect_ack(f, "NET_ATTACH_REQ");
+	expect(f, 0x05c, 0x11000101, "\x02\x04\x11\0\x01\x01\x02\x04\0\0\0\0", 12, "NET_ATTACH_REQ");
+	tap_equal(&f->tap, network_bearer(f->network, 0)->state, NETWORK_BEARER_ACTIVE, "bearer");
+	call(f, 0x049, true);
+	expect_ack(f, "GET_NEG_IP_ADDR");
+	expect(f, 0x049, 0x11000101, "\x02\x04\x11\0\x01\x01\x55\x0c\x02\x04\0\0\0\x0c\x02\x04\0\0\0\0"
+	       "\x0a\x40\0\x02\0\0\0\0\0\0\0\0", 32, "GET_NEG_IP_ADDR");
+	call(f, 0x047, true);
+	expect_ack(f, "GET_NEGOTIATED_DNS");
+	got = take(f, 0x047, 0x11000101, &len);
+	/* Two IPv4 and two IPv6 servers, four empty pairs. */
+	tap_equal(&f->tap, (long long)len, 6 + 2 * (14 + 4 + 6) + 2 * (14 + 16 + 6) + 4 * (14 + 6),
+		  "GET_NEGOTIATED_DNS: length");
+	tap_ok(&f->tap, got && !memcmp(got + 6, "\x55\x04\x02\x04\0\0\0\x04\x02\x04\0\0\0\0"
+	       "\x0a\x40\0\x35\x02\x04\0\0\0\x01", 24), "GET_NEGOTIATED_DNS: the first pair");
+	call(f, 0x051, true);
+	expect_ack(f, "PS_CONNECT");
+	tap_ok(&f->tap, take(f, 0x051, 0x11000101, &len) && len == 18, "PS_CONNECT");
+	call(f, 0x07e, false);
+	expect_sync(f, 0x07e, "CONNECT_TO_DATACHANNEL");
+	call(f, 0x07d, false);
+	expect_sync(f, 0x07d, "CONNECT_SETUP");
+	call(f, 0x04e, true);
+	expect_ack(f, "PS_DEACTIVATE");
+	expect(f, 0x04e, 0x11000101, "\x02\x04\x11\0\x01\x01\x02\x04\0\0\0\0", 12, "PS_DEACTIVATE");
+	tap_equal(&f->tap, network_bearer(f->network, 0)->state, NETWORK_BEARER_INACTIVE, "no bearer");
+	call(f, 0x07f, false);
+	expect_sync(f, 0x07f, "CONNECT_RELEASE");
+}
+
+/* Whatever is malformed is not answered, and nothing is read that is not there. */
+static void malformed(struct fixture *f)
+{
+	static const uint8_t strings[] = {
+		0x55, 0x05, 0x02, 0x04, 0, 0, 0, 0x08, 0x02, 0x04, 0, 0, 0, 0x03,
+		'h', 'e', 'l', 'l', 'o', 0, 0, 0,
+		0x56, 0x82, 0x02, 0x00, 0x02, 0x01, 0x04, 0x02, 0x01, 0x00, 1, 2, 3, 4,
+	};
+	uint8_t frame[128];
+	size_t len = build(frame, 0x024, true), whole;
+	unsigned int answered = 0;
+	uint32_t seed = 7;
+
+	memcpy(frame + len, strings, sizeof(strings));
+	whole = len + sizeof(strings);
+	for (size_t cut = 0; cut <= whole; cut++) {
+		uint8_t copy[128];
+
+		memcpy(copy, frame, whole);
+		if (cut >= 10) {
+			put_le32(copy, (uint32_t)cut - 4);
+			put_be32(copy + 6, (uint32_t)cut - 4);
+		}
+		fake_clear(&f->channel);
+		send_raw(f, copy, cut);
+		/* After the word and after each argument the frame is whole. */
+		if (f->channel.count && cut != 26 && cut != len && cut != len + 22 && cut != whole)
+			answered++;
+		if (!f->channel.count && (cut == 26 || cut == len || cut == len + 22 || cut == whole))
+			answered++;
+	}
+	tap_equal(&f->tap, answered, 0, "%zu truncations", whole);
+	for (unsigned int i = 0; i < 20000; i++) {
+		uint8_t copy[128];
+
+		memcpy(copy, frame, whole);
+		put_le32(copy, (uint32_t)whole - 4);
+		put_be32(copy + 6, (uint32_t)whole - 4);
+		for (int k = 0; k < 3; k++) {
+			seed = seed * 1103515245 + 12345;
+			copy[(seed >> 16) % whole] = (uint8_t)(seed >> 8);
+		}
+		send_raw(f, copy, whole);
+		fake_clear(&f->channel);
+	}
+	call(f, 0x024, false);
+	expect_sync(f, 0x024, "after 20000 noisy frames");
+}
+
+static void echo(struct fixture *f)
+{
+	static uint8_t message[32768];
+	unsigned int wrong = 0;
+	char answer[100];
+
+	for (size_t i = 0; i < sizeof(message); i++)
+		message[i] = (uint8_t)(i * 5 + (i >> 8));
+	fake_clear(&f->channel);
+	tap_ok(&f->tap, !control_execute(f->control, "rpc-echo on", answer, sizeof(answer)), "rpc-echo on");
+	for (size_t len = 0; len <= sizeof(message); len += len < 100 ? 1 : 1021) {
+		send_raw(f, message, len);
+		if (f->channel.count != 1 || f->channel.sent[0].len != len ||
+		    memcmp(f->channel.sent[0].data, message, len))
+			wrong++;
+		fake_clear(&f->channel);
+	}
+	tap_equal(&f->tap, wrong, 0, "messages of all kinds of size come back unchanged");
+	tap_ok(&f->tap, !control_execute(f->control, "rpc-echo off", answer, sizeof(answer)), "rpc-echo off");
+	tap_ok(&f->tap, control_execute(f->control, "rpc-echo", answer, sizeof(answer)) < 0, "rpc-echo");
+}
+
+int main(void)
+{
+	struct fixture f = { 0 };
+
+	f.loop = loop_new();
+	f.record = record_open(NULL);
+	f.control = control_new(f.loop, f.record);
+	f.network = network_new(&(struct network_config){ .loop = f.loop, .record = f.record });
+	f.rpc = rpc_new(&(struct rpc_config){ .loop = f.loop, .record = f.record,
+					      .control = f.control, .network = f.network });
+	fake_init(&f.channel, 32768);
+	rpc_protocol()->opened(f.rpc, &f.channel);
+	init(&f);
+	power(&f);
+	connection(&f);
+	malformed(&f);
+	echo(&f);
+	rpc_protocol()->closed(f.rpc);
+	rpc_free(f.rpc);
+	network_free(f.network);
+	control_free(f.control);
+	record_close(f.record);
+	loop_free(f.loop);
+	fake_clear(&f.channel);
+	return tap_done(&f.tap);
+}

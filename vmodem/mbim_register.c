@@ -223,7 +223,11 @@ static uint32_t coded(int value, int offset, int max)
 	return (uint32_t)(value < 0 ? 0 : value > max ? max : value);
 }
 
-/* Count and elements behind one pair; absent without a measured cell. */
+/*
+ * Count and elements behind one pair; absent without a measured cell. 0 stands for all
+ * below -156 dBm or -23 dB, n for the interval that begins at n - 157 dBm or
+ * (n - 47) / 2 dB: so clients read it.
+ */
 static void put_rsrp_snr(struct mbim *mbim, struct mbim_struct *state,
 			 const struct network_signal *signal)
 {
@@ -233,8 +237,8 @@ static void put_rsrp_snr(struct mbim *mbim, struct mbim_struct *state,
 		return;
 	mbim_begin_element(state, &list, 4 + 20);
 	mbim_put_u32(&list, 1);
-	mbim_put_u32(&list, coded(signal->rsrp_dbm, 156, RSRP_MAX));
-	mbim_put_u32(&list, coded(signal->snr_half_db, 46, SNR_MAX));
+	mbim_put_u32(&list, coded(signal->rsrp_dbm, 157, RSRP_MAX));
+	mbim_put_u32(&list, coded(signal->snr_half_db, 47, SNR_MAX));
 	mbim_put_u32(&list, SIGNAL_THRESHOLD);
 	mbim_put_u32(&list, SIGNAL_THRESHOLD);
 	mbim_put_u32(&list, NETWORK_LTE);

@@ -157,7 +157,8 @@ int main(void)
 	struct fixture f;
 
 	fixture_start(&f, &dump_identity, 0x0300);
-	control(&f, "signal 24 -80 -11 -3");
+	network_set_signal(f.network, &(struct network_signal){
+		.rssi = 24, .error_rate = 99, .rsrp_dbm = -81, .rsrq_db = -11, .snr_half_db = -7 });
 	framing(&f);
 	first_layouts(&f);
 	fake_clear(&f.channel);

@@ -94,8 +94,8 @@ static void signal_details(struct fixture *f)
 			NULL, NULL, NULL, NULL, &count, &list, NULL), "signal indication parse");
 	tap_equal(&f->tap, rssi, 17, "RSSI");
 	if (tap_equal(&f->tap, count, 1, "one cell")) {
-		tap_equal(&f->tap, list[0]->rsrp, 56, "RSRP -100 dBm");
-		tap_equal(&f->tap, list[0]->snr, 60, "SNR 7 dB");
+		tap_equal(&f->tap, list[0]->rsrp, 57, "RSRP -100 dBm");
+		tap_equal(&f->tap, list[0]->snr, 61, "SNR 7 dB");
 		tap_equal(&f->tap, list[0]->system_type, 0x20, "LTE");
 	}
 	mbim_message_unref(m);

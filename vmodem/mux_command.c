@@ -503,8 +503,8 @@ static struct mux_request *new_request(struct mux *mux, unsigned int session)
 	return NULL;
 }
 
-static int send_request(struct mux *mux, struct mux_request *request, uint32_t command,
-			uint32_t value)
+static void send_request(struct mux *mux, const struct mux_request *request, uint32_t command,
+			 uint32_t value)
 {
 	uint8_t parameters[4];
 
@@ -518,7 +518,6 @@ static int send_request(struct mux *mux, struct mux_request *request, uint32_t c
 			     .parameters_len = sizeof(parameters),
 		     },
 		     request->transaction);
-	return 0;
 }
 
 int mux_command_flow(struct mux *mux, unsigned int id, bool stop)
@@ -534,8 +533,11 @@ int mux_command_flow(struct mux *mux, unsigned int id, bool stop)
 	request->stop = stop;
 	session->stopped = stop;
 	session->stop_acked = false;
-	return send_request(mux, request, number_flow(mux, stop),
-			    stop ? IOSM_MUX_FLOW_STOP_ALL : IOSM_MUX_FLOW_GO);
+	send_request(mux, request, number_flow(mux, stop),
+		     stop ? IOSM_MUX_FLOW_STOP_ALL : IOSM_MUX_FLOW_GO);
+	if (!stop)
+		mux_credits_go(session);
+	return 0;
 }
 
 int mux_command_link_status(struct mux *mux, unsigned int id)
@@ -548,7 +550,8 @@ int mux_command_link_status(struct mux *mux, unsigned int id)
 	if (!request)
 		return -EBUSY;
 	request->link_status = true;
-	return send_request(mux, request, number_link_status(mux), LINK_STATUS_UP);
+	send_request(mux, request, number_link_status(mux), LINK_STATUS_UP);
+	return 0;
 }
 
 void mux_command_init(struct mux *mux)

@@ -256,7 +256,7 @@ static void show_session(const struct mux_session *session, struct control_reply
 		     (unsigned long long)counters->downlink_bytes, session->queue.messages,
 		     (unsigned long long)counters->downlink_drops_full,
 		     (unsigned long long)counters->downlink_drops_oversize,
-		     (long long)session->credits, session->queue_level);
+		     (long long)session->credits_least, session->queue_level);
 }
 
 static int run_show(void *self, struct control_reply *reply, int argc, char **argv)

@@ -51,8 +51,10 @@ struct mux_session {
 	bool stop_acked;
 	uint64_t grace_block;	/* it may have been under way; 0: none seen */
 
-	int64_t credits;	/* bytes granted and not used */
-	struct loop_timer grant_timer;
+	int64_t credits_least;	/* bytes that the host has at least ... */
+	int64_t credits_most;	/* ... and at most */
+	struct loop_timer remind_timer;
+	unsigned int reminders;
 
 	uint32_t queue_level;	/* what the host said last; its unit is unproven */
 	struct mux_session_counters counters;
@@ -133,6 +135,8 @@ void mux_command_sent(struct mux *mux, uint32_t transaction);
 void mux_credits_init(struct mux_session *session);
 void mux_credits_opened(struct mux_session *session);
 void mux_credits_closed(struct mux_session *session);
+/** mux_credits_go() - a go was sent. */
+void mux_credits_go(struct mux_session *session);
 void mux_credits_used(struct mux_session *session, size_t bytes);
 void mux_credits_grant(struct mux_session *session, uint32_t bytes);
 

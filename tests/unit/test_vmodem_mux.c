@@ -130,7 +130,7 @@ static void set_up(struct fixture *fixture, bool aggregation, bool credits)
 	fixture->data_sequence = 0;
 	fixture->transaction = 0;
 	fixture->seen = 0;
-	fixture->channel.space = 59;
+	fixture->channel.space = SENT_MAX;
 	fixture->channel.size = aggregation ? 16384 : 2048;
 	fixture->control = control_new(fixture->loop, fixture->record);
 	fixture->mux = mux_new(&(struct mux_config){
@@ -849,10 +849,10 @@ static void test_credits(struct fixture *fixture)
 {
 	set_up_open(fixture, false, true, 1);
 	expect_response(fixture, 2, 0, 0, true, "open");
-	tap_equal(&fixture->tap, next_credits(fixture, 0, "first half"), 32768, "half a window");
+	tap_equal(&fixture->tap, next_credits(fixture, 0, "open"), 65536, "a window");
 	await_messages(fixture, 3, 2000);
-	tap_equal(&fixture->tap, next_credits(fixture, 0, "second half"), 32768,
-		  "the other half later");
+	tap_equal(&fixture->tap, next_credits(fixture, 0, "reminder"), 65536,
+		  "and again if it is not used");
 	for (unsigned int i = 0; i < 16; i++)
 		host_sends_packet(fixture, 0, 1000);
 	expect_no_message(fixture, "less than a quarter is used");
@@ -861,16 +861,36 @@ static void test_credits(struct fixture *fixture)
 		  "what was used is granted again");
 	expect_no_breach(fixture, "inside the credits");
 	expect_control(fixture, "credit-window 0", true);
-	for (unsigned int i = 0; i < 65; i++)
+	/* Both grants and what was added make 148072 bytes, 17000 of them used. */
+	for (unsigned int i = 0; i < 131; i++)
 		host_sends_packet(fixture, 0, 1000);
-	expect_no_breach(fixture, "down to 536 bytes");
-	host_sends_packet(fixture, 0, 537);
+	expect_no_breach(fixture, "down to 72 bytes, if the host got all grants");
+	host_sends_packet(fixture, 0, 73);
 	expect_breaches(fixture, CHECK_MUX_CREDITS, 1, "one byte too many");
 	expect_no_message(fixture, "a window of nothing grants nothing");
 	expect_control(fixture, "credits 0 65536", true);
 	tap_equal(&fixture->tap, next_credits(fixture, 0, "by hand"), 65536, "granted by hand");
 	host_sends_packet(fixture, 0, 1000);
 	expect_no_breach(fixture, "credits by hand");
+	tear_down(fixture);
+}
+
+/* The reminders of a silent session end, and those of a closed one do at once. */
+static void test_credit_reminders(struct fixture *fixture)
+{
+	set_up_open(fixture, true, true, 2);
+	host_closes(fixture, 1);
+	fixture->seen = fixture->channel.count;
+	await_messages(fixture, fixture->seen + 5, 2000);
+	tap_equal(&fixture->tap, fixture->channel.count - fixture->seen, 4, "four reminders");
+	while (fixture->seen < fixture->channel.count)
+		next_credits(fixture, 0, "reminder");
+	expect_control(fixture, "flow 0 stop", true);
+	expect_control(fixture, "flow 0 go", true);
+	fixture->seen += 2;
+	tap_equal(&fixture->tap, next_credits(fixture, 0, "behind go"), 0,
+		  "an empty grant behind go");
+	expect_no_message(fixture, "reminders");
 	tear_down(fixture);
 }
 
@@ -1107,6 +1127,7 @@ static void run(struct fixture *fixture)
 	test_flow_overtaken(fixture);
 	test_flow_closed(fixture);
 	test_credits(fixture);
+	test_credit_reminders(fixture);
 	test_credits_aggregation(fixture);
 	test_fault_delay(fixture);
 	test_fault_wrong(fixture);

@@ -194,6 +194,34 @@ static void test_trace(struct tap *tap)
 	tap_equal(tap, modem_end(&host), 0, "clean end");
 }
 
+/* A rule that nobody can look up helps nobody. */
+static void test_checker_page(struct tap *tap)
+{
+	static const unsigned int rules[] = {
+#define CHECK_RULE(id, number, text) (number),
+#include "../../vmodem/check_rules.h"
+#undef CHECK_RULE
+	};
+	const unsigned int count = sizeof(rules) / sizeof(rules[0]);
+	bool listed[128] = { false };
+	FILE *page = fopen(CHECKER_PAGE, "r");
+	unsigned int rule, good = 0;
+	char line[1024];
+
+	while (page && fgets(line, sizeof(line), page)) {
+		if (sscanf(line, "| C%u |", &rule) == 1 && rule < 128)
+			listed[rule] = true;
+	}
+	if (page)
+		fclose(page);
+	for (unsigned int i = 0; i < count; i++) {
+		good += listed[rules[i]];
+		if (!listed[rules[i]])
+			printf("# C%02u is missing\n", rules[i]);
+	}
+	tap_equal(tap, good, count, "docs/checker.md lists all rules");
+}
+
 /* Nothing to do: no time is used, with a client and a running IPC. */
 static void test_idle(struct tap *tap)
 {
@@ -235,6 +263,7 @@ int main(void)
 	test_signals(&tap);
 	test_control(&tap);
 	test_trace(&tap);
+	test_checker_page(&tap);
 	test_idle(&tap);
 	return tap_done(&tap);
 }

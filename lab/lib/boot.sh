@@ -89,7 +89,7 @@ boot_options()
 	)
 	if (( WANT_SHELL )); then
 		OPTIONS+=(
-			-chardev stdio,id=terminal,signal=off
+			-chardev "pipe,id=terminal,path=$IN_RUN/terminal"
 			-device virtconsole,bus=serial.0,chardev=terminal
 		)
 	fi
@@ -121,7 +121,9 @@ boot_start()
 	local gone output console
 
 	: >"$LOGS/console.log"
-	mkfifo "$RUN/output"
+	mkfifo "$RUN/output" "$RUN/terminal.in"
+	# What a shell prints and what comes before it go the same way.
+	ln "$RUN/output" "$RUN/terminal.out"
 	# Held open for QEMU until it runs: were it to fail before that, who
 	# copies would wait for a writer for ever.
 	exec {output}<>"$RUN/output"
@@ -132,7 +134,7 @@ boot_start()
 	exec {gone}> >(cat >/dev/null; echo qemu >&"$EVENTS")
 	setpriv --pdeathsig KILL "${JAIL[@]}" "$BASH" "$LAB/lib/enter.sh" "$ROOT/tree" \
 		"${BINDS[@]}" ro "$LAB/lib" /lab/lib -- "$IN_RUN" \
-		sh -eu /lab/lib/start-qemu.sh "${OPTIONS[@]}" <&0 2>"$LOGS/qemu.log" {EVENTS}>&- &
+		sh -eu /lab/lib/start-qemu.sh "${OPTIONS[@]}" </dev/null 2>"$LOGS/qemu.log" {EVENTS}>&- &
 	QEMU_PID=$!
 	CHILDREN+=("$!")
 	exec {gone}>&- {output}>&-
@@ -167,6 +169,7 @@ boot_wait()
 		case $EVENT in
 		up)
 			up=1
+			(( ! WANT_SHELL )) || boot_terminal
 			BOOT_TIME=$((SECONDS - start))
 			limit=$((start + TIMEOUT))
 			;;
@@ -215,6 +218,16 @@ boot_wait()
 	boot_stop
 }
 
+# The terminal becomes the guest's when there is a shell to type to, not before:
+# up to then ctrl-C means the lab.
+boot_terminal()
+{
+	TERMINAL_STATE=$(stty -g)
+	stty raw -echo
+	setpriv --pdeathsig KILL cat <&0 >"$RUN/terminal.in" &
+	CHILDREN+=("$!")
+}
+
 boot_late()
 {
 	if (( $3 )); then
@@ -246,6 +259,10 @@ boot_no_verdict()
 boot_stop()
 {
 	{ kill -KILL "$QEMU_PID" && wait "$QEMU_PID"; } 2>/dev/null || :
+	if [[ -n $TERMINAL_STATE ]]; then
+		stty "$TERMINAL_STATE"
+		TERMINAL_STATE=
+	fi
 	# Its end of the pipe is shut when the last of the jail is gone.
 	wait "$OUTPUT_PID" 2>/dev/null || :
 	# The whole console is judged at the end, by boot_judge.

@@ -34,7 +34,7 @@ cache_clean_up()
 	for pid in "${CHILDREN[@]}"; do
 		wait "$pid" 2>/dev/null
 	done
-	[[ -n $TERMINAL_STATE ]] && stty "$TERMINAL_STATE" </dev/tty
+	[[ -n $TERMINAL_STATE ]] && stty "$TERMINAL_STATE"
 	# The last of a killed jail may still be on its way out.
 	for pid in {1..50}; do
 		(( ${#SCRATCH[@]} == 0 )) && break

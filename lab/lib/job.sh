@@ -37,9 +37,7 @@ job_make()
 	for word in "${ENVIRONMENT[@]}"; do
 		printf 'export %s=%s\n' "${word%%=*}" "$(job_quote "${word#*=}")"
 	done >"$job/job/environment"
-	if (( shell )) && [[ -t 0 ]]; then
-		read -r rows columns < <(stty size)
-	fi
+	(( ! shell )) || read -r rows columns < <(stty size)
 	cat >"$job/job/settings" <<-EOF
 		JOB_SHELL=$shell
 		JOB_SCRIPT=$(job_quote "$name")
@@ -50,8 +48,8 @@ job_make()
 		JOB_HOSTNAME=lab-${KERNEL_NAME//./-}
 		JOB_LOGLEVEL=$LOGLEVEL
 		JOB_TERM=$(job_quote "${TERM:-dumb}")
-		JOB_ROWS=$rows
-		JOB_COLUMNS=$columns
+		JOB_ROWS=$((rows ? rows : 24))
+		JOB_COLUMNS=$((columns ? columns : 80))
 	EOF
 }
 

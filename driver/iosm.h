@@ -51,41 +51,36 @@ struct iosm_run;
  * iosm_sleep.lock.
  */
 
-/* Counters: rare events and doorbells; shown by "ethtool -S". */
-#define IOSM_COUNTERS(X)		\
-	X(interrupts)			\
-	X(doorbells)			\
-	X(wake_requests)		\
-	X(device_sleeps)		\
-	X(msg_timeouts)			\
-	X(msg_errors)			\
-	X(msg_late)			\
-	X(ring_violations)		\
-	X(ul_blocks)			\
-	X(ul_commands)			\
-	X(ul_drop_not_ip)		\
-	X(ul_drop_oversize)		\
-	X(ul_drop_no_session)		\
-	X(ul_drop_no_command_buffer)	\
-	X(dl_blocks)			\
-	X(dl_commands)			\
-	X(dl_bad_block)			\
-	X(dl_bad_table)			\
-	X(dl_bad_datagram)		\
-	X(dl_bad_status)		\
-	X(dl_bad_command)		\
-	X(dl_unexpected_answer)		\
-	X(dl_drop_no_session)		\
-	X(dl_drop_not_ip)		\
-	X(dl_drop_no_memory)		\
-	X(port_bad_message)		\
-	X(port_no_memory)
-
+/* Counters: rare events and doorbells; "ethtool -S" shows them (iosm_ethtool.c). */
 enum iosm_counter {
-#define IOSM_COUNTER_ENUM(name) IOSM_CNT_##name,
-	IOSM_COUNTERS(IOSM_COUNTER_ENUM)
-#undef IOSM_COUNTER_ENUM
-	IOSM_COUNTER_COUNT
+	IOSM_CNT_INTERRUPTS,
+	IOSM_CNT_DOORBELLS,
+	IOSM_CNT_WAKE_REQUESTS,
+	IOSM_CNT_DEVICE_SLEEPS,
+	IOSM_CNT_MSG_TIMEOUTS,
+	IOSM_CNT_MSG_ERRORS,
+	IOSM_CNT_MSG_LATE,
+	IOSM_CNT_RING_VIOLATIONS,
+	IOSM_CNT_UL_BLOCKS,
+	IOSM_CNT_UL_COMMANDS,
+	IOSM_CNT_UL_DROP_NOT_IP,
+	IOSM_CNT_UL_DROP_OVERSIZE,
+	IOSM_CNT_UL_DROP_NO_SESSION,
+	IOSM_CNT_UL_DROP_NO_COMMAND_BUFFER,
+	IOSM_CNT_DL_BLOCKS,
+	IOSM_CNT_DL_COMMANDS,
+	IOSM_CNT_DL_BAD_BLOCK,
+	IOSM_CNT_DL_BAD_TABLE,
+	IOSM_CNT_DL_BAD_DATAGRAM,
+	IOSM_CNT_DL_BAD_STATUS,
+	IOSM_CNT_DL_BAD_COMMAND,
+	IOSM_CNT_DL_UNEXPECTED_ANSWER,
+	IOSM_CNT_DL_DROP_NO_SESSION,
+	IOSM_CNT_DL_DROP_NOT_IP,
+	IOSM_CNT_DL_DROP_NO_MEMORY,
+	IOSM_CNT_PORT_BAD_MESSAGE,
+	IOSM_CNT_PORT_NO_MEMORY,
+	IOSM_COUNTERS
 };
 
 /**
@@ -110,7 +105,7 @@ struct iosm_model {
  * @napi_dev: carries @napi; one interrupt feeds all network devices
  * @napi: the consumer of every ring; enabled while there is a run
  * @napi_lock: serialises disabling and enabling of @napi
- * @counters: see IOSM_COUNTERS
+ * @counters: by &enum iosm_counter
  */
 struct iosm_dev {
 	struct pci_dev *pdev;
@@ -121,12 +116,14 @@ struct iosm_dev {
 	struct iosm_run *run;
 	struct net_device *napi_dev;
 	struct napi_struct napi;
-	struct mutex napi_lock;
-	atomic_long_t counters[IOSM_COUNTER_COUNT];
+	struct mutex napi_lock; /* pairs of napi_disable() and _enable() */
+	atomic_long_t counters[IOSM_COUNTERS];
 };
 
-#define iosm_count(iosm, name) \
-	atomic_long_inc(&(iosm)->counters[IOSM_CNT_##name])
+static inline void iosm_count(struct iosm_dev *iosm, enum iosm_counter counter)
+{
+	atomic_long_inc(&iosm->counters[counter]);
+}
 
 static inline struct device *iosm_device(struct iosm_dev *iosm)
 {

@@ -10,12 +10,36 @@
 #include "iosm_run.h"
 
 static const char iosm_ethtool_names[][ETH_GSTRING_LEN] = {
-#define IOSM_COUNTER_NAME(name) #name,
-	IOSM_COUNTERS(IOSM_COUNTER_NAME)
-#undef IOSM_COUNTER_NAME
+	[IOSM_CNT_INTERRUPTS] = "interrupts",
+	[IOSM_CNT_DOORBELLS] = "doorbells",
+	[IOSM_CNT_WAKE_REQUESTS] = "wake_requests",
+	[IOSM_CNT_DEVICE_SLEEPS] = "device_sleeps",
+	[IOSM_CNT_MSG_TIMEOUTS] = "msg_timeouts",
+	[IOSM_CNT_MSG_ERRORS] = "msg_errors",
+	[IOSM_CNT_MSG_LATE] = "msg_late",
+	[IOSM_CNT_RING_VIOLATIONS] = "ring_violations",
+	[IOSM_CNT_UL_BLOCKS] = "ul_blocks",
+	[IOSM_CNT_UL_COMMANDS] = "ul_commands",
+	[IOSM_CNT_UL_DROP_NOT_IP] = "ul_drop_not_ip",
+	[IOSM_CNT_UL_DROP_OVERSIZE] = "ul_drop_oversize",
+	[IOSM_CNT_UL_DROP_NO_SESSION] = "ul_drop_no_session",
+	[IOSM_CNT_UL_DROP_NO_COMMAND_BUFFER] = "ul_drop_no_command_buffer",
+	[IOSM_CNT_DL_BLOCKS] = "dl_blocks",
+	[IOSM_CNT_DL_COMMANDS] = "dl_commands",
+	[IOSM_CNT_DL_BAD_BLOCK] = "dl_bad_block",
+	[IOSM_CNT_DL_BAD_TABLE] = "dl_bad_table",
+	[IOSM_CNT_DL_BAD_DATAGRAM] = "dl_bad_datagram",
+	[IOSM_CNT_DL_BAD_STATUS] = "dl_bad_status",
+	[IOSM_CNT_DL_BAD_COMMAND] = "dl_bad_command",
+	[IOSM_CNT_DL_UNEXPECTED_ANSWER] = "dl_unexpected_answer",
+	[IOSM_CNT_DL_DROP_NO_SESSION] = "dl_drop_no_session",
+	[IOSM_CNT_DL_DROP_NOT_IP] = "dl_drop_not_ip",
+	[IOSM_CNT_DL_DROP_NO_MEMORY] = "dl_drop_no_memory",
+	[IOSM_CNT_PORT_BAD_MESSAGE] = "port_bad_message",
+	[IOSM_CNT_PORT_NO_MEMORY] = "port_no_memory",
 };
 
-static_assert(ARRAY_SIZE(iosm_ethtool_names) == IOSM_COUNTER_COUNT);
+static_assert(ARRAY_SIZE(iosm_ethtool_names) == IOSM_COUNTERS);
 
 static struct iosm_dev *iosm_ethtool_device(struct net_device *netdev)
 {
@@ -33,7 +57,7 @@ static void iosm_ethtool_get_drvinfo(struct net_device *netdev,
 
 static int iosm_ethtool_get_sset_count(struct net_device *netdev, int sset)
 {
-	return sset == ETH_SS_STATS ? IOSM_COUNTER_COUNT : -EOPNOTSUPP;
+	return sset == ETH_SS_STATS ? IOSM_COUNTERS : -EOPNOTSUPP;
 }
 
 static void iosm_ethtool_get_strings(struct net_device *netdev, u32 sset,
@@ -49,7 +73,7 @@ static void iosm_ethtool_get_stats(struct net_device *netdev,
 	struct iosm_dev *iosm = iosm_ethtool_device(netdev);
 	unsigned int i;
 
-	for (i = 0; i < IOSM_COUNTER_COUNT; i++)
+	for (i = 0; i < IOSM_COUNTERS; i++)
 		data[i] = atomic_long_read(&iosm->counters[i]);
 }
 

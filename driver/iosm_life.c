@@ -37,7 +37,7 @@
 void iosm_life_uevent(struct iosm_dev *iosm, const char *text)
 {
 	char event[48];
-	char *envp[] = { event, NULL };
+	char *envp[2] = { event };
 
 	snprintf(event, sizeof(event), "IOSM_EVENT=%s", text);
 	kobject_uevent_env(&iosm_device(iosm)->kobj, KOBJ_CHANGE, envp);

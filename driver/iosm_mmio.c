@@ -122,7 +122,7 @@ void iosm_mmio_ring(struct iosm_dev *iosm, unsigned int doorbell, u32 value)
 {
 	if (iosm_mmio_gone(iosm))
 		return;
-	iosm_count(iosm, doorbells);
+	iosm_count(iosm, IOSM_CNT_DOORBELLS);
 	writel(value, iosm->mmio.doorbell + IOSM_DOORBELL_REG(doorbell));
 }
 

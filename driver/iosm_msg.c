@@ -125,7 +125,7 @@ static int iosm_msg_result(struct iosm_run *run, const char *what,
 	if (iosm_msg_done(request)) {
 		if (request->status == IOSM_MSG_SUCCESS)
 			return 0;
-		iosm_count(iosm, msg_errors);
+		iosm_count(iosm, IOSM_CNT_MSG_ERRORS);
 		dev_err(iosm_device(iosm), "modem refused to %s (status %u)\n",
 			what, request->status);
 		return -EIO;
@@ -133,7 +133,7 @@ static int iosm_msg_result(struct iosm_run *run, const char *what,
 	if (iosm_run_dead(run))
 		return -ENODEV;
 
-	iosm_count(iosm, msg_timeouts);
+	iosm_count(iosm, IOSM_CNT_MSG_TIMEOUTS);
 	dev_err(iosm_device(iosm), "modem did not answer within %u ms: %s\n",
 		IOSM_MSG_TIMEOUT_MS, what);
 	iosm_life_uevent(iosm, "MDM_TIMEOUT");
@@ -194,7 +194,7 @@ static void iosm_msg_complete(struct iosm_run *run, u32 index)
 	/* Pairs with the acquire in iosm_msg_done(). */
 	smp_store_release(&request->done, true);
 	if (refcount_read(&request->ref) == 1)
-		iosm_count(run->iosm, msg_late);
+		iosm_count(run->iosm, IOSM_CNT_MSG_LATE);
 	iosm_msg_put(request);
 }
 

@@ -40,7 +40,7 @@ struct iosm_msg_request {
  * @slots: request of each entry between @dev_tail and @host_head
  */
 struct iosm_msg {
-	spinlock_t lock;
+	spinlock_t lock; /* producers among each other and the poll */
 	u32 host_head;
 	u32 dev_tail;
 	struct iosm_msg_request *slots[IOSM_MSG_ENTRIES];

@@ -237,7 +237,7 @@ bool iosm_mux_command_start(struct iosm_mux_command_iter *iter,
 static void iosm_mux_copy_params(struct iosm_mux_downlink_command *command,
 				 const void *block, u32 offset, u32 size)
 {
-	command->param_length = min(size, (u32)IOSM_MUX_PARAM_MAX);
+	command->param_length = min_t(u32, size, IOSM_MUX_PARAM_MAX);
 	memset(command->param, 0, sizeof(command->param));
 	memcpy(command->param, (const u8 *)block + offset,
 	       command->param_length);

@@ -36,7 +36,7 @@ static irqreturn_t iosm_pci_irq(int irq, void *data)
 {
 	struct iosm_dev *iosm = data;
 
-	iosm_count(iosm, interrupts);
+	iosm_count(iosm, IOSM_CNT_INTERRUPTS);
 	napi_schedule_irqoff(&iosm->napi);
 	iosm_life_interrupt(iosm);
 	return IRQ_HANDLED;

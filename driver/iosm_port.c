@@ -298,7 +298,7 @@ static void iosm_port_poll_ul(struct iosm_port *port)
 	while (iosm_pipe_space(port->ul) &&
 	       (skb = __skb_dequeue(&port->waiting))) {
 		if (iosm_port_post(port, skb)) {
-			iosm_count(port->run->iosm, port_no_memory);
+			iosm_count(port->run->iosm, IOSM_CNT_PORT_NO_MEMORY);
 			kfree_skb(skb);
 			continue;
 		}
@@ -321,7 +321,7 @@ static struct sk_buff *iosm_port_alloc_skb(struct iosm_port *port, u32 length)
 	if (!skb)
 		skb = xchg(&port->reserve, NULL);
 	if (!skb) {
-		iosm_count(port->run->iosm, port_no_memory);
+		iosm_count(port->run->iosm, IOSM_CNT_PORT_NO_MEMORY);
 		schedule_work(&port->reserve_work);
 	}
 	return skb;
@@ -335,12 +335,8 @@ static void iosm_port_reserve(struct work_struct *work)
 
 	skb = alloc_skb(port->channel->message_max,
 			GFP_KERNEL | __GFP_RETRY_MAYFAIL);
-	if (!skb) {
-		dev_err_ratelimited(iosm_port_dev(port),
-				    "%s: no memory for a message; it waits\n",
-				    port->channel->name);
+	if (!skb)
 		return;
-	}
 	kfree_skb(xchg(&port->reserve, skb));
 	local_bh_disable();
 	napi_schedule(&port->run->iosm->napi);
@@ -363,7 +359,7 @@ static bool iosm_port_receive(struct iosm_port *port)
 	struct sk_buff *skb = NULL;
 
 	if (!iosm_port_word_ok(port, word)) {
-		iosm_count(port->run->iosm, port_bad_message);
+		iosm_count(port->run->iosm, IOSM_CNT_PORT_BAD_MESSAGE);
 		dev_err_ratelimited(iosm_port_dev(port),
 				    "%s: message dropped (%u bytes, status %u)\n",
 				    port->channel->name, length,

@@ -38,7 +38,7 @@ struct iosm_port {
 	struct wwan_port *wwan;
 	struct iosm_pipe *ul;
 	struct iosm_pipe *dl;
-	spinlock_t lock;
+	spinlock_t lock; /* writers and the poll */
 	bool ul_open;
 	bool blocked;
 	struct sk_buff_head waiting;

@@ -51,7 +51,7 @@ void iosm_run_fail(struct iosm_run *run, const char *reason)
  */
 void iosm_run_violation(struct iosm_run *run, const char *where, u32 value)
 {
-	iosm_count(run->iosm, ring_violations);
+	iosm_count(run->iosm, IOSM_CNT_RING_VIOLATIONS);
 	dev_err_ratelimited(iosm_device(run->iosm),
 			    "modem wrote impossible tail %u: %s\n", value,
 			    where);

@@ -55,13 +55,13 @@ static void iosm_rx_deliver(struct iosm_run *run,
 
 	netdev = rcu_dereference(session->netdev);
 	if (!netdev || !READ_ONCE(session->open)) {
-		iosm_count(iosm, dl_drop_no_session);
+		iosm_count(iosm, IOSM_CNT_DL_DROP_NO_SESSION);
 		return;
 	}
 
 	skb = napi_alloc_skb(&iosm->napi, datagram->length);
 	if (!skb) {
-		iosm_count(iosm, dl_drop_no_memory);
+		iosm_count(iosm, IOSM_CNT_DL_DROP_NO_MEMORY);
 		iosm_netdev_count_rx_drop(netdev);
 		return;
 	}
@@ -69,7 +69,7 @@ static void iosm_rx_deliver(struct iosm_run *run,
 		     datagram->length);
 	skb->protocol = iosm_rx_protocol(skb);
 	if (!skb->protocol) {
-		iosm_count(iosm, dl_drop_not_ip);
+		iosm_count(iosm, IOSM_CNT_DL_DROP_NOT_IP);
 		iosm_netdev_count_rx_drop(netdev);
 		kfree_skb(skb);
 		return;
@@ -99,14 +99,14 @@ static void iosm_rx_commands(struct iosm_run *run, const void *block, u32 length
 	enum iosm_mux_step step;
 
 	if (!iosm_mux_command_start(&iter, block, length)) {
-		iosm_count(run->iosm, dl_bad_command);
+		iosm_count(run->iosm, IOSM_CNT_DL_BAD_COMMAND);
 		return;
 	}
 	while ((step = iosm_mux_command_next(&iter, &command)) ==
 	       IOSM_MUX_STEP_DATAGRAM)
 		iosm_session_command(run, &command);
 	if (step != IOSM_MUX_STEP_END)
-		iosm_count(run->iosm, dl_bad_command);
+		iosm_count(run->iosm, IOSM_CNT_DL_BAD_COMMAND);
 }
 
 static void iosm_rx_credits(struct iosm_run *run, const void *block, u32 length)
@@ -117,7 +117,7 @@ static void iosm_rx_credits(struct iosm_run *run, const void *block, u32 length)
 	if (iosm_mux_credits(block, length, &session, &credits))
 		iosm_session_grant(run, session, credits);
 	else
-		iosm_count(run->iosm, dl_bad_command);
+		iosm_count(run->iosm, IOSM_CNT_DL_BAD_COMMAND);
 }
 
 /* True when the block is data: it stays open as run->rx.block. */
@@ -126,14 +126,14 @@ static bool iosm_rx_sort(struct iosm_run *run, struct iosm_buffer *buffer,
 {
 	struct iosm_rx *rx = &run->rx;
 
-	iosm_count(run->iosm, dl_blocks);
+	iosm_count(run->iosm, IOSM_CNT_DL_BLOCKS);
 	switch (iosm_mux_kind(buffer->data, length)) {
 	case IOSM_MUX_KIND_DATA:
 		if (iosm_mux_data_start(&rx->iter, buffer->data, length)) {
 			rx->block = buffer;
 			return true;
 		}
-		iosm_count(run->iosm, dl_bad_block);
+		iosm_count(run->iosm, IOSM_CNT_DL_BAD_BLOCK);
 		break;
 	case IOSM_MUX_KIND_COMMAND:
 		iosm_rx_commands(run, buffer->data, length);
@@ -142,7 +142,7 @@ static bool iosm_rx_sort(struct iosm_run *run, struct iosm_buffer *buffer,
 		iosm_rx_credits(run, buffer->data, length);
 		break;
 	case IOSM_MUX_KIND_UNKNOWN:
-		iosm_count(run->iosm, dl_bad_block);
+		iosm_count(run->iosm, IOSM_CNT_DL_BAD_BLOCK);
 		break;
 	}
 	return false;
@@ -164,7 +164,7 @@ static void iosm_rx_next_buffer(struct iosm_run *run)
 
 	if (word >> IOSM_TD_STATUS_SHIFT != IOSM_TD_END ||
 	    length > slot.length) {
-		iosm_count(run->iosm, dl_bad_status);
+		iosm_count(run->iosm, IOSM_CNT_DL_BAD_STATUS);
 	} else if (iosm_rx_sort(run, buffer, length)) {
 		return;
 	}
@@ -182,13 +182,13 @@ static bool iosm_rx_block(struct iosm_run *run, int budget, int *work)
 			iosm_rx_deliver(run, &datagram);
 			break;
 		case IOSM_MUX_STEP_BAD_DATAGRAM:
-			iosm_count(run->iosm, dl_bad_datagram);
+			iosm_count(run->iosm, IOSM_CNT_DL_BAD_DATAGRAM);
 			break;
 		case IOSM_MUX_STEP_BAD_TABLE:
-			iosm_count(run->iosm, dl_bad_table);
+			iosm_count(run->iosm, IOSM_CNT_DL_BAD_TABLE);
 			break;
 		case IOSM_MUX_STEP_BAD_BLOCK:
-			iosm_count(run->iosm, dl_bad_block);
+			iosm_count(run->iosm, IOSM_CNT_DL_BAD_BLOCK);
 			return true;
 		case IOSM_MUX_STEP_END:
 			return true;

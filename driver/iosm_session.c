@@ -404,7 +404,7 @@ static void iosm_session_answer(struct iosm_run *run, u32 type,
 
 	lockdep_assert_held(&run->tx.lock);
 	if (iosm_tx_command(run, &command))
-		iosm_count(run->iosm, ul_drop_no_command_buffer);
+		iosm_count(run->iosm, IOSM_CNT_UL_DROP_NO_COMMAND_BUFFER);
 }
 
 static void iosm_session_flow(struct iosm_run *run,
@@ -449,7 +449,7 @@ static void iosm_session_take_answer(struct iosm_run *run,
 	    request->type != command->type ||
 	    request->transaction != command->transaction ||
 	    request->session != command->session) {
-		iosm_count(run->iosm, dl_unexpected_answer);
+		iosm_count(run->iosm, IOSM_CNT_DL_UNEXPECTED_ANSWER);
 		return;
 	}
 	request->answer = *command;
@@ -472,7 +472,7 @@ static void iosm_session_command_lite(struct iosm_run *run,
 					 command);
 		break;
 	default:
-		iosm_count(run->iosm, dl_bad_command);
+		iosm_count(run->iosm, IOSM_CNT_DL_BAD_COMMAND);
 	}
 }
 
@@ -495,7 +495,7 @@ static void iosm_session_command_aggr(struct iosm_run *run,
 					 command);
 		break;
 	default:
-		iosm_count(run->iosm, dl_bad_command);
+		iosm_count(run->iosm, IOSM_CNT_DL_BAD_COMMAND);
 	}
 }
 
@@ -509,9 +509,9 @@ static void iosm_session_command_aggr(struct iosm_run *run,
 void iosm_session_command(struct iosm_run *run,
 			  const struct iosm_mux_downlink_command *command)
 {
-	iosm_count(run->iosm, dl_commands);
+	iosm_count(run->iosm, IOSM_CNT_DL_COMMANDS);
 	if (command->session >= IOSM_MUX_SESSIONS) {
-		iosm_count(run->iosm, dl_bad_command);
+		iosm_count(run->iosm, IOSM_CNT_DL_BAD_COMMAND);
 		return;
 	}
 

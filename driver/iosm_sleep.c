@@ -35,11 +35,11 @@ static void iosm_sleep_do(struct iosm_run *run, enum iosm_sleep_action action,
 		iosm_mmio_ring(iosm, IOSM_DOORBELL_HP, ident);
 		break;
 	case IOSM_SLEEP_DO_WAKE:
-		iosm_count(iosm, wake_requests);
+		iosm_count(iosm, IOSM_CNT_WAKE_REQUESTS);
 		iosm_mmio_ring(iosm, IOSM_DOORBELL_SLEEP, IOSM_SLEEP_WAKE);
 		break;
 	case IOSM_SLEEP_DO_ACK_SLEEP:
-		iosm_count(iosm, device_sleeps);
+		iosm_count(iosm, IOSM_CNT_DEVICE_SLEEPS);
 		iosm_mmio_ring(iosm, IOSM_DOORBELL_SLEEP, IOSM_SLEEP_ACK_SLEEP);
 		break;
 	case IOSM_SLEEP_DO_ACK_ACTIVE:

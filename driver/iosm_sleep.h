@@ -21,7 +21,7 @@ struct iosm_run;
  * @notification: last notification handled, raw
  */
 struct iosm_sleep {
-	spinlock_t lock;
+	spinlock_t lock; /* everybody who rings, and the poll */
 	struct iosm_sleep_steps steps;
 	u32 notification;
 };

@@ -77,7 +77,7 @@ static void iosm_tx_post(struct iosm_run *run, struct iosm_tx_block *block,
 				   DMA_TO_DEVICE);
 	iosm_pipe_put(tx->pipe, block->dma, length, block);
 	tx->unrung = true;
-	iosm_count(run->iosm, ul_blocks);
+	iosm_count(run->iosm, IOSM_CNT_UL_BLOCKS);
 }
 
 /* Finish the block under construction, if any, and hand it to the modem. */
@@ -267,11 +267,11 @@ static bool iosm_tx_acceptable(struct iosm_run *run, struct sk_buff *skb)
 	if ((skb->protocol != htons(ETH_P_IP) &&
 	     skb->protocol != htons(ETH_P_IPV6)) ||
 	    skb->len < sizeof(struct iphdr)) {
-		iosm_count(run->iosm, ul_drop_not_ip);
+		iosm_count(run->iosm, IOSM_CNT_UL_DROP_NOT_IP);
 		return false;
 	}
 	if (skb->len > iosm_tx_max_mtu(run)) {
-		iosm_count(run->iosm, ul_drop_oversize);
+		iosm_count(run->iosm, IOSM_CNT_UL_DROP_OVERSIZE);
 		return false;
 	}
 	return true;
@@ -301,7 +301,7 @@ netdev_tx_t iosm_tx_xmit(struct sk_buff *skb, struct net_device *netdev)
 		return NETDEV_TX_BUSY;
 	}
 	if (!tx->open || !session->open || session->renew) {
-		iosm_count(run->iosm, ul_drop_no_session);
+		iosm_count(run->iosm, IOSM_CNT_UL_DROP_NO_SESSION);
 		drop = true;
 	} else if (!iosm_tx_acceptable(run, skb)) {
 		drop = true;
@@ -432,7 +432,7 @@ int iosm_tx_command(struct iosm_run *run,
 	else
 		length = iosm_mux_command_lite(block->data, command);
 	iosm_tx_post(run, block, length);
-	iosm_count(run->iosm, ul_commands);
+	iosm_count(run->iosm, IOSM_CNT_UL_COMMANDS);
 	iosm_tx_announce(run, true);
 	return 0;
 }

@@ -66,7 +66,7 @@ struct iosm_tx_block {
  * @free_command_count: height of @free_commands
  */
 struct iosm_tx {
-	spinlock_t lock;
+	spinlock_t lock; /* transmitters, the poll, the session worker */
 	struct iosm_pipe *pipe;
 	bool open;
 	bool unrung;

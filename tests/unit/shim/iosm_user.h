@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What the driver's pure files (driver/iosm_pure.h) need of the kernel, for user space.
+ */
+#ifndef TESTS_UNIT_SHIM_IOSM_USER_H
+#define TESTS_UNIT_SHIM_IOSM_USER_H
+
+#include <endian.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+
+#define le16_to_cpu(v)	le16toh(v)
+#define le32_to_cpu(v)	le32toh(v)
+#define cpu_to_le16(v)	htole16(v)
+#define cpu_to_le32(v)	htole32(v)
+#define ALIGN(x, a)	(((x) + (a) - 1) & ~((__typeof__(x))(a) - 1))
+#define min(a, b)	((a) < (b) ? (a) : (b))
+#define min_t(t, a, b)	min((t)(a), (t)(b))
+#define barrier()	__asm__ __volatile__("" : : : "memory")
+
+#endif /* TESTS_UNIT_SHIM_IOSM_USER_H */

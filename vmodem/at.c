@@ -259,7 +259,7 @@ const struct channel_protocol *at_protocol(void)
 
 void at_defaults(struct at *at)
 {
-	/* Echo off, as clients' parsers expect it of this modem (mbim.md, 4.6). */
+	/* Echo off, as clients' parsers expect it of this modem (MBIM document, 4.6). */
 	at->echo = false;
 	at->quiet = false;
 	at->verbose = true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The table of the service Basic Connect (mbim.md, 3.1).
+ * The table of the service Basic Connect (MBIM document, 3.1).
  */
 #include "mbim_internal.h"
 

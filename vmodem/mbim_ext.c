@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The service MS Basic Connect Extensions (mbim.md, 3.11).
+ * The service MS Basic Connect Extensions (MBIM document, 3.11).
  */
 #include "mbim_internal.h"
 
@@ -22,7 +22,8 @@ static uint32_t query_version(struct mbim *mbim, const struct mbim_command *comm
 	(void)command;
 	if (in->status || release < MBIM_RELEASE || asked < MBIM_EX_1)
 		return MBIM_STATUS_INVALID_PARAMETERS;
-	mbim->version = asked < mbim->own_version ? asked : mbim->own_version;
+	/* There are no layouts between two releases. */
+	mbim->version = asked < mbim->own_version ? asked & 0xff00 : mbim->own_version;
 	mbim_begin(&answer, out, 4);
 	mbim_put_u16(&answer, MBIM_RELEASE);
 	mbim_put_u16(&answer, mbim->version);

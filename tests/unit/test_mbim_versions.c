@@ -365,6 +365,7 @@ int main(void)
 	open_function(&f, 4096);
 	lengths(&f, 80, 28, 20, 132);
 	negotiate(&f, 0x0400, 0x0300);
+	negotiate(&f, 0x0250, 0x0200);
 	offered(&f);
 	tap_equal(&f.tap, (long long)check_total(f.check), 0, "no breach");
 	return fixture_end(&f);

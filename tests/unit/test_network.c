@@ -319,7 +319,8 @@ static void limits(struct fixture *f)
 	apn[NETWORK_APN_MAX] = '\0';
 	tap_equal(&f->tap, network_connect(f->network, 0, apn, NETWORK_IPV4), 0, "APN of 100");
 	tap_equal(&f->tap, network_connect(f->network, 8, "a", NETWORK_IPV4), -EINVAL, "session 8");
-	tap_equal(&f->tap, network_connect(f->network, 1, "a", (enum network_ip_type)0), -EINVAL, "no type");
+	tap_equal(&f->tap, network_connect(f->network, 1, "a", (enum network_ip_type)0), -EINVAL,
+		  "no type");
 	tap_equal(&f->tap, network_disconnect(f->network, 8), -EINVAL, "session 8");
 	tap_equal(&f->tap, network_disconnect(f->network, 7), -ENOTCONN, "session 7");
 	tap_equal(&f->tap, network_register(f->network, "1234567890", 0), -ENOENT, "a long operator");

@@ -242,7 +242,8 @@ static void echo(struct fixture *f)
 	for (size_t i = 0; i < sizeof(message); i++)
 		message[i] = (uint8_t)(i * 5 + (i >> 8));
 	fake_clear(&f->channel);
-	tap_ok(&f->tap, !control_execute(f->control, "rpc-echo on", answer, sizeof(answer)), "rpc-echo on");
+	tap_ok(&f->tap, !control_execute(f->control, "rpc-echo on", answer, sizeof(answer)),
+	       "rpc-echo on");
 	for (size_t len = 0; len <= sizeof(message); len += len < 100 ? 1 : 1021) {
 		send_raw(f, message, len);
 		if (f->channel.count != 1 || f->channel.sent[0].len != len ||
@@ -251,7 +252,8 @@ static void echo(struct fixture *f)
 		fake_clear(&f->channel);
 	}
 	tap_equal(&f->tap, wrong, 0, "messages of all kinds of size come back unchanged");
-	tap_ok(&f->tap, !control_execute(f->control, "rpc-echo off", answer, sizeof(answer)), "rpc-echo off");
+	tap_ok(&f->tap, !control_execute(f->control, "rpc-echo off", answer, sizeof(answer)),
+	       "rpc-echo off");
 	tap_ok(&f->tap, control_execute(f->control, "rpc-echo", answer, sizeof(answer)) < 0, "rpc-echo");
 }
 

@@ -240,6 +240,8 @@ static void parameters(struct fixture *f)
 	ok(f, "ATE0V1Q0X4&C1&D2");
 	ask(f, "ATE0V1+CSQ;+CSQ", "\r\n+CSQ: 24,99\r\n\r\n+CSQ: 24,99\r\n\r\nOK\r\n");
 	ask(f, "AT+CSQ;+X;+CSQ", "\r\n+CSQ: 24,99\r\n\r\nERROR\r\n");
+	/* A semicolon in quotes ends nothing. */
+	ask(f, "AT+CRSM=176,28589,0,0,4,\"a;b\"", "\r\n+CRSM: 144,0,\"00000002\"\r\n\r\nOK\r\n");
 	ok(f, "ATE1;Z");
 	ok(f, "AT");
 	ask(f, "ATD*99#", "\r\nNO CARRIER\r\n");

@@ -875,8 +875,10 @@ static MbimMessage *subscribe(MbimEventEntry **entries, guint32 count)
 
 static void subscriptions(struct fixture *f)
 {
-	guint32 cids[] = { MBIM_CID_BASIC_CONNECT_REGISTER_STATE };
-	MbimEventEntry basic = { .cids_count = 1, .cids = cids };
+	/* DEVICE_CAPS never notifies, and there is no CID 200. */
+	guint32 cids[] = { MBIM_CID_BASIC_CONNECT_DEVICE_CAPS,
+			   MBIM_CID_BASIC_CONNECT_REGISTER_STATE, 200 };
+	MbimEventEntry basic = { .cids_count = 3, .cids = cids };
 	MbimEventEntry foreign = { .cids_count = 0 };
 	MbimEventEntry *list[] = { &foreign, &basic, NULL };
 	g_autoptr(MbimEventEntryArray) got = NULL;

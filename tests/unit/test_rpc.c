@@ -216,6 +216,14 @@ static void malformed(struct fixture *f)
 			answered++;
 	}
 	tap_equal(&f->tap, answered, 0, "%zu truncations", whole);
+	fake_clear(&f->channel);
+	put_le32(frame, (uint32_t)whole - 5);
+	put_be32(frame + 6, (uint32_t)whole - 4);
+	send_raw(f, frame, whole);
+	put_le32(frame, (uint32_t)whole - 4);
+	put_be32(frame + 6, (uint32_t)whole - 5);
+	send_raw(f, frame, whole);
+	tap_equal(&f->tap, (long long)f->channel.count, 0, "two lengths that disagree");
 	for (unsigned int i = 0; i < 20000; i++) {
 		uint8_t copy[128];
 

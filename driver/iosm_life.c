@@ -14,6 +14,7 @@
 
 #include "iosm.h"
 #include "iosm_run.h"
+#include "iosm_trace.h"
 
 /* Looks at a booting modem: it does not interrupt when it is ready. */
 #define IOSM_LIFE_BOOT_LOOK_MS		20
@@ -107,6 +108,7 @@ static void iosm_life_enter(struct iosm_dev *iosm, enum iosm_state state,
 	if (life->state == state)
 		return;
 	WRITE_ONCE(life->state, state);
+	trace_iosm_state(iosm, state);
 	life->since = jiffies;
 	if (uevent)
 		iosm_life_uevent(iosm, uevent);

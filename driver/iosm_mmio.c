@@ -9,6 +9,7 @@
 #include <linux/pci.h>
 
 #include "iosm.h"
+#include "iosm_trace.h"
 
 static void __iomem *iosm_mmio_map_bar(struct iosm_dev *iosm, int bar,
 				       resource_size_t need)
@@ -123,6 +124,7 @@ void iosm_mmio_ring(struct iosm_dev *iosm, unsigned int doorbell, u32 value)
 	if (iosm_mmio_gone(iosm))
 		return;
 	iosm_count(iosm, IOSM_CNT_DOORBELLS);
+	trace_iosm_doorbell(iosm, doorbell, value);
 	writel(value, iosm->mmio.doorbell + IOSM_DOORBELL_REG(doorbell));
 }
 

@@ -13,6 +13,7 @@
 
 #include "iosm.h"
 #include "iosm_run.h"
+#include "iosm_trace.h"
 
 /**
  * iosm_msg_init() - an empty ring
@@ -175,6 +176,7 @@ int iosm_msg_call(struct iosm_run *run, const union iosm_wire_msg *entry,
 				   msecs_to_jiffies(IOSM_MSG_TIMEOUT_MS));
 		err = iosm_msg_result(run, what, request);
 	}
+	trace_iosm_msg(run->iosm, what, err);
 
 	if (err == -ETIMEDOUT && late)
 		*late = request;

@@ -9,6 +9,7 @@
 
 #include "iosm.h"
 #include "iosm_run.h"
+#include "iosm_trace.h"
 
 /* Written data gets this long to leave before a port closes. */
 #define IOSM_PORT_DRAIN_MS	500
@@ -77,6 +78,7 @@ static int iosm_port_post(struct iosm_port *port, struct sk_buff *skb)
 			     DMA_TO_DEVICE);
 	if (dma_mapping_error(iosm_port_dev(port), dma))
 		return -ENOMEM;
+	trace_iosm_uplink(port->run->iosm, port->ul->index, skb->len);
 	iosm_pipe_put(port->ul, dma, skb->len, skb);
 	iosm_pipe_publish(port->ul);
 	return 0;
@@ -358,6 +360,7 @@ static bool iosm_port_receive(struct iosm_port *port)
 	struct iosm_buffer *buffer = slot.cookie;
 	struct sk_buff *skb = NULL;
 
+	trace_iosm_downlink(port->run->iosm, port->dl->index, length);
 	if (!iosm_port_word_ok(port, word)) {
 		iosm_count(port->run->iosm, IOSM_CNT_PORT_BAD_MESSAGE);
 		dev_err_ratelimited(iosm_port_dev(port),

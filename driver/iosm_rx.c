@@ -21,6 +21,7 @@
 #include "iosm.h"
 #include "iosm_netdev.h"
 #include "iosm_run.h"
+#include "iosm_trace.h"
 
 #define IOSM_RX_AGGR_ENTRIES	64
 #define IOSM_RX_AGGR_SIZE	16384
@@ -74,6 +75,7 @@ static void iosm_rx_deliver(struct iosm_run *run,
 		kfree_skb(skb);
 		return;
 	}
+	trace_iosm_packet_receive(iosm, session->id, skb->len);
 	skb->dev = netdev;
 	skb->priority = datagram->service_class;
 	skb_reset_mac_header(skb);
@@ -159,6 +161,7 @@ static void iosm_rx_next_buffer(struct iosm_run *run)
 	iosm_pipe_take(iosm_rx_pipe(run));
 	buffer = slot.cookie;
 	length = word & IOSM_TD_SIZE_MASK;
+	trace_iosm_downlink(run->iosm, iosm_rx_pipe(run)->index, length);
 	dma_sync_single_for_cpu(iosm_device(run->iosm), buffer->dma,
 				run->rx.buffers.size, DMA_FROM_DEVICE);
 

@@ -13,6 +13,7 @@
 
 #include "iosm.h"
 #include "iosm_run.h"
+#include "iosm_trace.h"
 
 /* "ip link set up" waits this long for the modem, usually some milliseconds. */
 #define IOSM_SESSION_UP_WAIT_MS		250
@@ -510,6 +511,8 @@ void iosm_session_command(struct iosm_run *run,
 			  const struct iosm_mux_downlink_command *command)
 {
 	iosm_count(run->iosm, IOSM_CNT_DL_COMMANDS);
+	trace_iosm_mux_receive(run->iosm, command->session, command->type,
+			       command->transaction);
 	if (command->session >= IOSM_MUX_SESSIONS) {
 		iosm_count(run->iosm, IOSM_CNT_DL_BAD_COMMAND);
 		return;

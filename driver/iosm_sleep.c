@@ -7,6 +7,7 @@
 
 #include "iosm.h"
 #include "iosm_run.h"
+#include "iosm_trace.h"
 
 /**
  * iosm_sleep_init() - a modem that has just started is awake
@@ -89,6 +90,7 @@ void iosm_sleep_notified(struct iosm_run *run, u32 notification)
 	if (notification == sleep->notification)
 		return;
 
+	trace_iosm_sleep(run->iosm, notification);
 	spin_lock(&sleep->lock);
 	sleep->notification = notification;
 	if (notification > IOSM_DEVICE_WANTS_SLEEP) {

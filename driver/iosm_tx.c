@@ -25,6 +25,7 @@
 #include "iosm.h"
 #include "iosm_netdev.h"
 #include "iosm_run.h"
+#include "iosm_trace.h"
 
 #define IOSM_TX_COMMAND_SIZE	128
 #define IOSM_TX_FLUSH_NS	(500 * NSEC_PER_USEC)
@@ -75,6 +76,7 @@ static void iosm_tx_post(struct iosm_run *run, struct iosm_tx_block *block,
 	lockdep_assert_held(&tx->lock);
 	dma_sync_single_for_device(iosm_device(run->iosm), block->dma, length,
 				   DMA_TO_DEVICE);
+	trace_iosm_uplink(run->iosm, tx->pipe->index, length);
 	iosm_pipe_put(tx->pipe, block->dma, length, block);
 	tx->unrung = true;
 	iosm_count(run->iosm, IOSM_CNT_UL_BLOCKS);
@@ -256,6 +258,7 @@ static void iosm_tx_park(struct iosm_session *session, struct sk_buff *skb,
 			 struct net_device *netdev)
 {
 	lockdep_assert_held(&session->run->tx.lock);
+	trace_iosm_packet_park(session->run->iosm, session->id, skb->len);
 	session->parked = skb;
 	netif_stop_queue(netdev);
 	iosm_tx_report_level(session, skb->len);
@@ -295,6 +298,7 @@ netdev_tx_t iosm_tx_xmit(struct sk_buff *skb, struct net_device *netdev)
 	bool more = netdev_xmit_more();
 	bool drop = false, sent = false;
 
+	trace_iosm_packet_send(run->iosm, session->id, skb->len);
 	spin_lock(&tx->lock);
 	if (session->parked) {
 		spin_unlock(&tx->lock);
@@ -424,6 +428,8 @@ int iosm_tx_command(struct iosm_run *run,
 		return -ENOBUFS;
 	block = tx->free_commands[--tx->free_command_count];
 
+	trace_iosm_mux_send(run->iosm, command->session, command->type,
+			    command->transaction);
 	iosm_tx_finish_block(run);
 	if (run->aggregation)
 		length = iosm_mux_command_aggregated(block->data,

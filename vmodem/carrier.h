@@ -19,7 +19,8 @@ struct downlink {
 	/*
 	 * Returns 0; -EAGAIN when the session's queue is full or stopped (the
 	 * packet is dropped and counted by the mux); -ENOTCONN when the session is
-	 * not open. The packet is copied.
+	 * not open; -EMSGSIZE for an empty packet or one above 65535 bytes. The packet
+	 * is copied.
 	 */
 	int (*packet)(void *self, unsigned int session, const uint8_t *packet, size_t len);
 	void *self;

@@ -113,22 +113,32 @@ static inline MbimMessage *next_message(struct fixture *f)
 	return sent ? mbim_message_new(sent->data, (guint32)sent->len) : NULL;
 }
 
-/* Does the loop's work for @ms. */
+/*
+ * Does the loop's work for @ms, and what is due then: a busy machine may have spent the
+ * whole time elsewhere.
+ */
 static inline void run_for(struct fixture *f, unsigned int ms)
 {
 	gint64 end = g_get_monotonic_time() + (gint64)ms * 1000;
 
 	while (g_get_monotonic_time() < end)
 		loop_run_once(f->loop, 1);
+	for (int round = 0; round < 3; round++)
+		loop_run_once(f->loop, 0);
 }
 
-/* Does the loop's work until a message comes. */
-static inline MbimMessage *wait_message(struct fixture *f, unsigned int ms)
+/* Does the loop's work until a message waits; a test that fails waits for 10 s. */
+static inline void wait_for(struct fixture *f)
 {
-	gint64 end = g_get_monotonic_time() + (gint64)ms * 1000;
+	gint64 end = g_get_monotonic_time() + 10 * G_USEC_PER_SEC;
 
 	while (!fake_waiting(&f->channel) && g_get_monotonic_time() < end)
 		loop_run_once(f->loop, 1);
+}
+
+static inline MbimMessage *wait_message(struct fixture *f)
+{
+	wait_for(f);
 	return next_message(f);
 }
 

@@ -370,8 +370,7 @@ static void registration(struct fixture *f)
 	fake_clear(&f->channel);
 	register_is(f, ask(f, register_to("00102"), 0, "slow"), 2, 2, 0, NULL, "still searching");
 	fake_clear(&f->channel);
-	mbim_message_unref(wait_message(f, 1000));
-	f->channel.taken = 0;
+	wait_for(f);
 	expect_register(f, MBIM_REGISTER_STATE_ROAMING);
 	fake_clear(&f->channel);
 	control(f, "register-time 0");
@@ -429,8 +428,7 @@ static void signal_thresholds(struct fixture *f)
 	mbim_message_unref(ask(f, mbim_message_signal_state_set_new(1, 30, 0, NULL), 0, "every second"));
 	control(f, "signal 22");
 	no_message(f, "not yet");
-	mbim_message_unref(wait_message(f, 1500));
-	f->channel.taken--;
+	wait_for(f);
 	expect_signal(f, 22);
 	mbim_message_unref(ask(f, mbim_message_signal_state_set_new(0, 0, 0, NULL), 0, "default"));
 	control(f, "signal 24");
@@ -627,7 +625,7 @@ static void slow_connect(struct fixture *f)
 	connect_is(f, ask(f, mbim_message_connect_query_new(5, 0, 0, 0, (const MbimUuid *)internet, 0,
 							    NULL), 0, "query"), 5, 2, 3, 0, "slow");
 	mbim_message_unref(ask(f, connect_to(5, "internet", 3), MBIM_STATUS_ERROR_BUSY, "twice"));
-	m = wait_message(f, 1000);
+	m = wait_message(f);
 	if (!tap_ok(&f->tap, m != NULL, "the answer comes"))
 		return;
 	tap_equal(&f->tap, mbim_message_get_transaction_id(m), first, "it is the first one's");
@@ -667,7 +665,7 @@ static void state_survives(struct fixture *f)
 	send_message(f, connect_to(2, "internet", 3));
 	open_function(f, 4096);
 	no_message(f, "the command before OPEN is forgotten");
-	run_for(f, 40);
+	wait_for(f);
 	expect_connect(f, 2, 1, 0);
 	expect_ip(f, 2);
 	no_message(f, "its bearer came up all the same");

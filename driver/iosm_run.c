@@ -247,6 +247,7 @@ void iosm_run_stop(struct iosm_dev *iosm, bool orderly)
 	pci_clear_master(iosm->pdev);
 
 	napi_disable(&iosm->napi);
+	iosm_sleep_stop(&run->sleep);
 	iosm->run = NULL;
 	iosm_run_free(run);
 }

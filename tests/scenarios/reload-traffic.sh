@@ -1,0 +1,72 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The module unloaded under full traffic, with ports open and written to: nothing hangs,
+# nothing is left, and after loading it all of it works.
+#
+# modem: aggregation
+# modem: lite
+# machine: plain iommu
+# limit: 180
+
+. "${0%/*}/lib.sh"
+need_program udp_echo port_echo
+use_modem
+modem_up
+alone
+
+# A writer that has an AT port open whenever there is one.
+keep_writing()
+{
+	while :; do
+		if [ -c "$AT0" ]; then
+			port_echo "$AT0" write-close 50
+		else
+			sleep 0.05
+		fi
+	done
+}
+
+udp_echo --flood "$LINK=0" "$WWAN-1=1" "$WWAN-6=6" >flood 2>&1 &
+flood=$!
+defer rm -f flood
+defer kill $flood
+keep_writing >/dev/null 2>&1 &
+writer=$!
+defer kill $writer
+
+fault=0
+slowest=0
+round=0
+while [ $round -lt 10 ]; do
+	round=$((round + 1))
+	{ link_add 1 && link_add 6 && link_up 0 && link_up 1 && link_up 6; } || { fault=$((fault + 1)); diag "round $round: no links"; }
+	until_true 5 sessions_are "0 1 6" || { fault=$((fault + 1)); diag "round $round: sessions $(sessions_open)"; }
+	sent=$(statistic "$LINK" rx_packets)
+	more_came()
+	{
+		[ "$(statistic "$LINK" rx_packets)" -gt $((sent + 20)) ]
+	}
+	until_true 5 more_came || { fault=$((fault + 1)); diag "round $round: no traffic"; }
+	read -r start _ </proc/uptime
+	unload_driver || { fault=$((fault + 1)); diag "round $round: the module stays"; }
+	read -r end _ </proc/uptime
+	seconds=$((${end%.*} - ${start%.*}))
+	[ $seconds -le $slowest ] || slowest=$seconds
+	modem_absent || { fault=$((fault + 1)); diag "round $round: something is left"; }
+	load_driver
+	until_true 20 modem_complete || { fault=$((fault + 1)); diag "round $round: not complete"; }
+	find_modem
+done
+is $fault 0 "10 rounds of unloading and loading under traffic"
+within $slowest 0 5 "seconds for the slowest unloading"
+kill $writer $flood
+wait $flood
+report $? "nothing wrong came in that time" || diag "$(cat flood)"
+wait $writer 2>/dev/null
+links_open 0 3
+check "links carry data" udp_echo --count 200 "$LINK=0" "$WWAN-3=3"
+modem at-echo 0 on
+defer modem at-echo 0 off
+check "the port works" port_echo "$AT0" cycle 5
+done_testing

@@ -212,7 +212,7 @@ boot_wait()
 	done
 	if [[ -z $RESULT ]]; then
 		RESULT=$EXIT_NO_VERDICT
-		boot_no_verdict "$up"
+		boot_no_verdict
 	fi
 	(( splat )) && RESULT=$EXIT_SPLAT
 	boot_stop
@@ -247,12 +247,23 @@ boot_late()
 
 boot_no_verdict()
 {
+	local index
+
 	if [[ -s $LOGS/console.log ]]; then
 		say "the machine went off without a verdict"
-	else
-		say "QEMU did not start the machine"
+		return
 	fi
-	[[ ! -s $LOGS/qemu.log ]] || sed 's/^/lab: qemu: /' "$LOGS/qemu.log" | tail -n 5 >&2
+	RESULT=$EXIT_LAB
+	for index in "${!MODEM_SOCKET[@]}"; do
+		if grep -q "/lab/modem$index/.*Connection refused" "$LOGS/qemu.log"; then
+			say "error: nobody serves the modem socket ${MODEM_SOCKET[index]}"
+			return
+		elif grep -q "/lab/modem$index/.*timed out" "$LOGS/qemu.log"; then
+			say "error: the modem socket ${MODEM_SOCKET[index]} is busy, or not a vfio-user server's"
+			return
+		fi
+	done
+	say "error: QEMU did not start the machine: $(tail -n 1 "$LOGS/qemu.log")"
 }
 
 # All that the machine said has been said before the next line is ours.

@@ -10,7 +10,7 @@
 
 readonly ROOT_SUITE=trixie
 readonly ROOT_MORE_SUITES="trixie-updates trixie-backports bookworm"
-readonly ROOT_MIB=4096
+readonly ROOT_MIB=2560
 readonly ROOT_FORMAT=1		# raise it when root_make changes what it makes
 
 ROOT=				# the item's folder, set by root_have

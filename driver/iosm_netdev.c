@@ -79,6 +79,20 @@ static void iosm_netdev_setup(struct net_device *netdev)
 	netdev->hw_features = netdev->features;
 }
 
+/*
+ * The WWAN core numbers devices and default links apart from each other, so the
+ * numbers cross when several modems start at once. Clients take the link that is
+ * named like the device for its default one.
+ */
+static void iosm_netdev_name_default(struct net_device *netdev)
+{
+	const char *name = dev_name(netdev->dev.parent);
+
+	if (strchr(netdev->name, '%') &&
+	    !netdev_name_in_use(dev_net(netdev), name))
+		strscpy(netdev->name, name, IFNAMSIZ);
+}
+
 static int iosm_netdev_newlink(void *ctxt, struct net_device *netdev, u32 link,
 			       struct netlink_ext_ack *extack)
 {
@@ -100,6 +114,7 @@ static int iosm_netdev_newlink(void *ctxt, struct net_device *netdev, u32 link,
 	u64_stats_init(&priv->tx.syncp);
 	netdev->max_mtu = iosm_tx_max_mtu(run);
 	netif_carrier_off(netdev);
+	iosm_netdev_name_default(netdev);
 	err = register_netdevice(netdev);
 	if (!err)
 		run->mux.links[link] = netdev;

@@ -14,8 +14,10 @@
 # can be told to belong to a scenario.
 
 cd "${0%/*}" || exit
+# shellcheck source=../scenarios/lib.sh
 . ./scenarios/lib.sh
-TEST_DONE=1			# this is no test itself
+# shellcheck disable=SC2034 # the library's: this is no test itself
+TEST_DONE=1
 
 breaches()
 {

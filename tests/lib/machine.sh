@@ -100,7 +100,7 @@ machine_boot()
 	local kernel=$1 driver=$2 kind=$3
 	local prefix="$1 $2" where=$1-$2-$3 slow limit=$BOOT_SPARE status=0
 	local -A index=() pending=()
-	local words modem name jobs=() options=() order=() how lab MODEM_ORDER=() RUNNING=
+	local words modem name jobs=() options=() order=() how lab MODEM_ORDER=() RUNNING=''
 
 	trap - EXIT ALRM
 	trap 'kill -TERM "$lab" 2>/dev/null; wait "$lab" 2>/dev/null; exit 130' INT TERM HUP
@@ -157,14 +157,14 @@ machine_modems()
 # machine_read PREFIX KERNEL DRIVER WHERE: the guest's lines, each test's result as it ends
 machine_read()
 {
-	local line name= text= breaches= word
+	local line name='' text='' breaches='' word
 
 	while IFS= read -r line; do
 		printf '%s\n' "$line" >>"$LOGS/$4/output"
 		case $line in
 		"@begin "*)
 			name=${line#@begin }
-			text= breaches=
+			text='' breaches=''
 			;;
 		"@breach "*)
 			read -ra word <<<"$line"
@@ -205,7 +205,7 @@ machine_splats()
 # machine_judge PREFIX KERNEL DRIVER WHERE NAME STATUS SECONDS TEXT BREACHES
 machine_judge()
 {
-	local name=$5 status=$6 text=$8 trouble= splats how reason verdict
+	local name=$5 status=$6 text=$8 trouble='' splats how reason verdict
 
 	if [[ $text == *"1..0 # SKIP"* && $status == 0 ]]; then
 		reason=${text##*# SKIP }

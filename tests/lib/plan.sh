@@ -42,6 +42,7 @@ plan_make()
 			done
 			name=$scenario/$modems
 			for machine in ${machines:-plain}; do
+				# shellcheck disable=SC2053 # a pattern
 				[[ $name == $FILTER ]] || continue
 				INSTANCES+=("$machine $name $scenario ${limit:-60} $modems")
 			done

@@ -12,7 +12,7 @@ result_init()
 # result pass|fail|skip NAME SECONDS [REASON]: then, for a failure, its details on stdin
 result()
 {
-	local verdict=$1 name=$2 seconds=$3 reason=${4:-} word details=
+	local verdict=$1 name=$2 seconds=$3 reason=${4:-} word details=''
 
 	case $verdict in
 	pass) word="ok  " ;;
@@ -56,6 +56,7 @@ result_command()
 	local name=$1 start=$SECONDS status=0 log=$LOGS/${1//\//-}.log
 	shift
 
+	# shellcheck disable=SC2053 # a pattern
 	[[ $name == $FILTER ]] || return 0
 	run_child "$@" >"$log" 2>&1 </dev/null || status=$?
 	case $status in

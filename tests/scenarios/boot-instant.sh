@@ -21,7 +21,7 @@ while [ $round -lt 10 ]; do
 done
 is $fault 0 "bound 10 times, complete each time"
 modem_up
-links_open 0 4
+links_open "0 4"
 check "data flows" udp_echo --count 500 "$LINK=0" "$WWAN-4=4"
 modem mbim-echo on
 defer modem mbim-echo off

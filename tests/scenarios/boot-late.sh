@@ -34,6 +34,6 @@ read -r end _ </proc/uptime
 within $((${end%.*} - ${start%.*})) 18 24 "seconds after the reset"
 modem_up
 wait_for 3 "uevent MDM_READY" grep -q "$ADDRESS.*IOSM_EVENT=MDM_READY" events.txt
-links_open 0 2
+links_open "0 2"
 check "data flows" udp_echo --count 100 "$LINK=0" "$WWAN-2=2"
 done_testing

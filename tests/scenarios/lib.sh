@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=dash
+# shellcheck disable=SC2034 # much of this is for who sources it
 #
 # What scenarios share: TAP, waiting for events, undoing, and the names of the
 # modem they work on. Sourced; runs in the guest.
@@ -18,7 +19,6 @@ TEST_COUNT=0
 TEST_FAILED=0
 TEST_DONE=0
 DEFERRED=
-TAB=$(printf '\t')
 
 # ---- TAP ----
 
@@ -340,12 +340,11 @@ modem_absent()
 	! [ -e "$PCI/wwan" ] || ! ls "$PCI"/wwan/* >/dev/null 2>&1
 }
 
-# modem_up [SECONDS]: waits until all ports and the default link are there
+# modem_up: waits until all ports and the default link are there
 modem_up()
 {
-	until_true "${1:-20}" modem_complete || bail "the modem $MODEM ($ADDRESS) has no ports and link within ${1:-20} s"
-	# Found in the function of a subshell or not at all.
-	find_modem
+	until_true 20 modem_complete ||
+		bail "the modem $MODEM ($ADDRESS) has no ports and link within 20 s"
 }
 
 unbind()
@@ -441,29 +440,41 @@ link_up()
 	} | ip -batch - && until_true "${2:-5}" link_carrier "$_link"
 }
 
-link_down()
+# link_lower NAME
+link_lower()
 {
-	_link=$(link_name "$1")
-	[ ! -e "/sys/class/net/$_link" ] || {
-		ip link set "$_link" down
-		ip addr flush dev "$_link"
+	[ ! -e "/sys/class/net/$1" ] || {
+		ip link set "$1" down
+		ip addr flush dev "$1"
 	}
 }
 
-# links_open SESSION...: make and raise them; undone at the end
-links_open()
+link_down()
 {
-	for _session in "$@"; do
-		defer link_del "$_session"
-		defer link_down "$_session"
-		link_add "$_session" && link_up "$_session" || return 1
-	done
+	link_lower "$(link_name "$1")"
 }
 
-# links_close SESSION...
+# links_open "SESSION...": a test: makes and raises them; undone at the end
+links_open()
+{
+	_output=
+	for _session in $1; do
+		# By name: later the scenario may look at another modem.
+		[ "$_session" = 0 ] || defer ip link del "$WWAN-$_session"
+		defer link_lower "$(link_name "$_session")"
+		_output=$({ link_add "$_session" && link_up "$_session"; } 2>&1) || {
+			fail "link $_session is made and raised"
+			diag "$_output"
+			return 1
+		}
+	done
+	pass "links made and raised: $1"
+}
+
+# links_close "SESSION..."
 links_close()
 {
-	for _session in "$@"; do
+	for _session in $1; do
 		link_down "$_session"
 		link_del "$_session"
 	done
@@ -488,12 +499,16 @@ pings()
 	done
 }
 
-# flows SESSION...: what udp_echo wants
-flows()
+# data "SESSION..." [OPTION...]: sends datagrams over all of these sessions and compares
+# what comes back (guest/udp_echo.c)
+data()
 {
-	for _session in "$@"; do
-		echo "$(link_name "$_session")=$_session"
+	_sessions=$1
+	shift
+	for _session in $_sessions; do
+		set -- "$@" "$(link_name "$_session")=$_session"
 	done
+	udp_echo "$@"
 }
 
 # sessions_open: those that the modem has open, in one line

@@ -15,7 +15,7 @@ modem mbim-echo on
 defer modem mbim-echo off
 modem at-echo 0 on
 defer modem at-echo 0 off
-links_open 0 1
+links_open "0 1"
 
 mark
 modem hold-message open 1
@@ -41,7 +41,7 @@ modem mux-fault open none
 ip link set "$WWAN-2" down
 check "the session opens at the next try" link_up 2
 check "it carries data" udp_echo --count 50 "$WWAN-2=2"
-links_close 0 1
+links_close "0 1"
 link_down 2
 wait_for 5 "all sessions are closed" sessions_are ""
 done_testing

@@ -41,5 +41,9 @@ modem late-message 400
 check "twice with answers that come 400 ms late" port_echo "$port" cycle 2
 modem late-message 0
 check "10 times after that" port_echo "$port" cycle 10
-is "$(modem pipes | grep -c .)" 0 "the modem has no open pipe"
+no_pipe()
+{
+	[ -z "$(modem pipes)" ]
+}
+wait_for 5 "the modem has no open pipe" no_pipe
 done_testing

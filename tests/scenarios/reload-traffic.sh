@@ -64,7 +64,7 @@ kill $writer $flood
 wait $flood
 report $? "nothing wrong came in that time" || diag "$(cat flood)"
 wait $writer 2>/dev/null
-links_open 0 3
+links_open "0 3"
 check "links carry data" udp_echo --count 200 "$LINK=0" "$WWAN-3=3"
 modem at-echo 0 on
 defer modem at-echo 0 off

@@ -16,8 +16,7 @@ modem_up
 
 sessions="0 1 2 3 4 5 6 7"
 
-# shellcheck disable=SC2086 # a list, here and below
-check "eight links are made and raised" links_open $sessions || bail "no links"
+links_open "$sessions" || bail "no links"
 is "$(sessions_open)" "$sessions" "the modem has eight open sessions"
 modem mux >mux.before
 defer rm -f mux.before mux.after
@@ -37,8 +36,8 @@ for session in $sessions; do
 		$packets "its $packets answers came over its link"
 done
 check "all together return 100 datagrams of both families each" \
-	udp_echo --count 100 $(flows $sessions)
+	data "$sessions" --count 100
 check "ping works over the last one" pings 7
-links_close $sessions
+links_close "$sessions"
 wait_for 5 "the modem has no open session any more" sessions_are ""
 done_testing

@@ -14,12 +14,12 @@ modem_up
 first=$WWAN first_link=$LINK first_modem=$MODEM first_pci=$PCI first_at=$AT0
 modem at-echo 0 on
 defer modem at-echo 0 off
-links_open 0 1
+links_open "0 1"
 use_modem 1
 modem_up
 modem at-echo 0 on
 defer modem at-echo 0 off
-links_open 0 1
+links_open "0 1"
 
 unlike "$WWAN" "^$first\$" "they are $WWAN and $first"
 is "$LINK $first_link" "$WWAN $first" "the default links have the devices' names"

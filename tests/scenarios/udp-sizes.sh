@@ -19,10 +19,9 @@ modem_up
 
 sessions="0 1 2 3 4 5 6 7"
 
-# shellcheck disable=SC2086 # a list, here and below
-check "eight links are made and raised" links_open $sessions || bail "no links"
+links_open "$sessions" || bail "no links"
 check "1000 datagrams of each session and family, 1 byte to the MTU" \
-	udp_echo --count 1000 $(flows $sessions)
+	data "$sessions" --count 1000
 diag "$OUTPUT"
 for session in $sessions; do
 	link=$(link_name "$session")
@@ -30,9 +29,9 @@ for session in $sessions; do
 		"0 0 0" "$link counts no drop and no error"
 done
 check "the smallest and the largest side by side" \
-	udp_echo --count 2 $(flows $sessions)
+	data "$sessions" --count 2
 check "bursts of 32 of full size, of each session and family at once" \
-	udp_echo --burst --window 32 --count 64 --min 1400 $(flows $sessions)
+	data "$sessions" --burst --window 32 --count 64 --min 1400
 check "bursts of 64 of one byte" \
-	udp_echo --burst --window 64 --count 128 --min 1 --max 1 $(flows 0 7)
+	data "0 7" --burst --window 64 --count 128 --min 1 --max 1
 done_testing

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What people type. The work is in driver/, vmodem/, lab/, tests/, demo/ and packaging/;
+# contributing.md in docs/ says more.
+
+# Of the kernel that the driver is built for.
+KDIR ?= /lib/modules/$(shell uname -r)/build
+
+all: driver vmodem
+
+driver:
+	@test -e "$(KDIR)/Makefile" || { \
+		echo "no kernel headers in $(KDIR): install those of your kernel (linux-headers-$$(uname -r)) or give KDIR=" >&2; \
+		exit 1; }
+	$(MAKE) -C driver KDIR="$(KDIR)"
+
+vmodem:
+	$(MAKE) -C vmodem
+
+check:
+	tests/run $(CHECK_OPTIONS)
+
+# Every scenario once with KASAN, UBSAN, lockdep, kmemleak and DMA-API debug.
+check-sanitizer:
+	tests/run --level vm --kernel sanitizer $(CHECK_OPTIONS)
+
+# The same scenarios with the driver that the guests' kernels bring; its known defects
+# are in docs/intree-exceptions.md.
+check-intree:
+	tests/run --level vm --driver intree $(CHECK_OPTIONS)
+
+demo:
+	demo/run
+
+install:
+	packaging/install
+
+uninstall:
+	packaging/uninstall
+
+clean:
+	rm -rf build
+	$(MAKE) -C vmodem clean
+	rm -rf driver/.tmp_versions
+	find driver \( -name '*.o' -o -name '*.ko' -o -name '*.mod' -o -name '*.mod.c' -o \
+		-name '.*.cmd' -o -name 'Module.symvers' -o -name 'modules.order' \) -delete
+
+help:
+	@echo "make                   the driver for the running kernel (KDIR=) and the virtual modem"
+	@echo "make demo              boots a machine with both, connects, pings: see it work"
+	@echo "make check             every test; CHECK_OPTIONS go to tests/run (see its --help)"
+	@echo "make check-sanitizer   all scenarios on a kernel with every checker"
+	@echo "make check-intree      all scenarios with the in-tree driver, for comparison"
+	@echo "make install           the driver on this machine, by DKMS (as root)"
+	@echo "make uninstall         takes it away again"
+	@echo "make clean             what was built here; the lab's cache stays"
+
+.PHONY: all driver vmodem check check-sanitizer check-intree demo install uninstall clean help

@@ -5,7 +5,7 @@
 # a kernel where it stands. So KVM must have a processor for it, and must have
 # run this guest kernel up to the panic that it comes to without an init.
 
-readonly ACCEL_PROBE_SECONDS=20
+readonly ACCEL_PROBE_SECONDS=30
 
 # accel_choose: prints the options of QEMU. Uses KERNEL.
 accel_choose()

@@ -14,7 +14,7 @@
 #   modem N          the modem N has ended                  (modem_start)
 #   qemu             QEMU has ended                         (boot_start)
 
-readonly BOOT_SECONDS=120	# up to init; far more than the slowest needs
+readonly BOOT_SECONDS=240	# up to init; far more than the slowest needs
 readonly END_SECONDS=120	# from the script's end to power-off, leak scans included
 readonly SPLAT_SECONDS=3	# for the rest of a splat to reach the console
 
@@ -129,18 +129,18 @@ boot_start()
 	exec {output}<>"$RUN/output"
 	cat <"$RUN/output" {output}>&- &
 	OUTPUT_PID=$!
-	CHILDREN+=("$!")
+	CHILDREN[$!]=1
 	# The machine alone holds the writing end: its end is the end of that file.
 	exec {gone}> >(cat >/dev/null; echo qemu >&"$EVENTS")
 	setpriv --pdeathsig KILL "${JAIL[@]}" "$BASH" "$LAB/lib/enter.sh" "$ROOT/tree" \
 		"${BINDS[@]}" ro "$LAB/lib" /lab/lib -- "$IN_RUN" \
 		sh -eu /lab/lib/start-qemu.sh "${OPTIONS[@]}" </dev/null 2>"$LOGS/qemu.log" {EVENTS}>&- &
 	QEMU_PID=$!
-	CHILDREN+=("$!")
+	CHILDREN[$!]=1
 	exec {gone}>&- {output}>&-
 	exec {console}< <(exec setpriv --pdeathsig KILL tail -n +1 -f "$LOGS/console.log")
 	CONSOLE_PID=$!
-	CHILDREN+=("$!")
+	CHILDREN[$!]=1
 	{ splat_watch <&"$console" && echo splat >&"$EVENTS"; } &
 	exec {console}<&-
 }
@@ -174,7 +174,7 @@ boot_wait()
 			limit=$((start + TIMEOUT))
 			;;
 		status)
-			RESULT=$REST
+			[[ -n $RESULT ]] || RESULT=$REST
 			ended=1
 			limit=$((SECONDS + END_SECONDS))
 			;;
@@ -225,7 +225,7 @@ boot_terminal()
 	TERMINAL_STATE=$(stty -g)
 	stty raw -echo
 	setpriv --pdeathsig KILL cat <&0 >"$RUN/terminal.in" &
-	CHILDREN+=("$!")
+	CHILDREN[$!]=1
 }
 
 boot_late()
@@ -239,10 +239,18 @@ boot_late()
 		say "time-out: the script did not end within $TIMEOUT s of the machine's start (--timeout)"
 		RESULT=$EXIT_TIMEOUT
 	else
-		say "time-out: the guest did not reach its init"
+		say "time-out: the guest did not reach its init within $((TIMEOUT < BOOT_SECONDS ? TIMEOUT : BOOT_SECONDS)) s"
 		RESULT=$EXIT_TIMEOUT
 	fi
 	[[ -n $RESULT ]] || RESULT=$EXIT_SPLAT
+	(( RESULT == EXIT_SPLAT )) || boot_console_tail
+}
+
+boot_console_tail()
+{
+	[[ -s $LOGS/console.log ]] || return 0
+	say "the console's last lines:"
+	tail -n 15 "$LOGS/console.log" | tr -d '\r' >&2
 }
 
 boot_no_verdict()
@@ -251,6 +259,7 @@ boot_no_verdict()
 
 	if [[ -s $LOGS/console.log ]]; then
 		say "the machine went off without a verdict"
+		boot_console_tail
 		return
 	fi
 	RESULT=$EXIT_LAB
@@ -269,15 +278,17 @@ boot_no_verdict()
 # All that the machine said has been said before the next line is ours.
 boot_stop()
 {
-	{ kill -KILL "$QEMU_PID" && wait "$QEMU_PID"; } 2>/dev/null || :
+	kill -KILL "$QEMU_PID" 2>/dev/null || :
+	reap "$QEMU_PID" || :
 	if [[ -n $TERMINAL_STATE ]]; then
 		stty "$TERMINAL_STATE"
 		TERMINAL_STATE=
 	fi
 	# Its end of the pipe is shut when the last of the jail is gone.
-	wait "$OUTPUT_PID" 2>/dev/null || :
+	reap "$OUTPUT_PID" || :
 	# The whole console is judged at the end, by boot_judge.
 	kill "$CONSOLE_PID" 2>/dev/null || :
+	unset "CHILDREN[$CONSOLE_PID]"
 }
 
 # boot_judge: what console and modems say on top of the script's status.

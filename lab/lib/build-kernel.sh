@@ -10,13 +10,16 @@ fragment=$1
 jobs=$(nproc)
 
 mkdir -p src/linux
+archive=$(echo files/usr/src/linux-source-*.tar.xz)
+name=$(basename "$archive" .tar.xz)
 # What no x86 machine without screen and sound builds is half of the source; the
-# Kconfig files of all drivers are needed all the same.
-tar -x --strip-components=1 -C src/linux -f files/usr/src/linux-source-*.tar.xz \
-	--exclude='*.rst' --exclude='*.yaml' --exclude='*/tools/testing/*' \
-	--exclude='*/drivers/gpu/*.[ch]' --exclude='*/sound/*.[ch]' \
-	--exclude='*/drivers/media/*.[ch]' --exclude='*/drivers/staging/*.[ch]' \
-	--exclude='*/arch/[a-wyz]*.[chS]' --exclude='*/arch/[a-wyz]*.dts*'
+# Kconfig files of all are needed nevertheless.
+tar -x --strip-components=1 -C src/linux -f "$archive" --anchored \
+	--exclude="$name/Documentation/*.rst" --exclude="$name/Documentation/*.yaml" \
+	--exclude="$name/tools/testing/*" --exclude="$name/arch/[a-wyz]*.[chS]" \
+	--exclude="$name/arch/[a-wyz]*.dts*" --exclude="$name/drivers/gpu/*.[ch]" \
+	--exclude="$name/drivers/media/*.[ch]" --exclude="$name/drivers/staging/*.[ch]" \
+	--exclude="$name/sound/*.[ch]"
 rm -r files
 cd src/linux
 

@@ -14,7 +14,7 @@ CACHE=${IOSM_LAB_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/iosm-lab}
 readonly CACHE
 readonly CACHE_KEEP=2		# items of one kind that stay besides the newest
 
-CHILDREN=()
+declare -A CHILDREN=()		# process ids; who has waited for one unsets it
 SCRATCH=()
 TERMINAL_STATE=
 
@@ -28,10 +28,10 @@ cache_clean_up()
 	LEAVING=1
 	trap - EXIT
 	trap '' INT TERM HUP
-	for pid in "${CHILDREN[@]}"; do
+	for pid in "${!CHILDREN[@]}"; do
 		kill -KILL "$pid" 2>/dev/null
 	done
-	for pid in "${CHILDREN[@]}"; do
+	for pid in "${!CHILDREN[@]}"; do
 		wait "$pid" 2>/dev/null
 	done
 	[[ -n $TERMINAL_STATE ]] && stty "$TERMINAL_STATE"
@@ -65,12 +65,23 @@ cache_init()
 # the lab is acted upon at once, however long the command would take.
 attend()
 {
-	local pid
+	local pid status=0
 
 	setpriv --pdeathsig KILL "$@" <&0 &
 	pid=$!
-	CHILDREN+=("$pid")
-	wait "$pid"
+	CHILDREN[$pid]=1
+	reap "$pid" || status=$?
+	return "$status"
+}
+
+# reap PID: wait for a child; its number may be another's afterwards.
+reap()
+{
+	local status=0
+
+	wait "$1" 2>/dev/null || status=$?
+	unset "CHILDREN[$1]"
+	return "$status"
 }
 
 # jail COMMAND...: the same in mount and PID namespaces of its own. No mount

@@ -7,6 +7,16 @@
 
 DRIVER_KO=			# set by driver_build
 
+# What was built for checkouts that are no more.
+driver_sweep()
+{
+	local file
+
+	for file in "$CACHE"/driver-*/checkout; do
+		[[ ! -f $file || -d $(<"$file") ]] || rm -rf -- "${file%/*}"
+	done
+}
+
 # driver_build KERNEL-NAME [MAKE-ARGUMENT...]: after kernel_have. With arguments
 # all is built anew: a warning is only printed where something is compiled.
 driver_build()
@@ -19,7 +29,9 @@ driver_build()
 	key=$(sha256sum <<<"$CHECKOUT" | cut -c1-12)
 	dir=$CACHE/driver-$key/${KERNEL##*/}
 	(( $# )) && dir+=.arguments
+	driver_sweep
 	mkdir -p "$dir"
+	echo "$CHECKOUT" >"$CACHE/driver-$key/checkout"
 	exec {fd}>"$dir.lock"
 	lock "$fd" exclusive "the driver for kernel $name"
 	(( $# )) && rm -rf -- "$dir" && mkdir "$dir"

@@ -61,7 +61,7 @@ modem_start()
 		--control "$dir/control" "${words[@]}" \
 		</dev/null >"$log" 2>&1 {EVENTS}>&- &
 	MODEM_PID[index]=$!
-	CHILDREN+=("$!")
+	CHILDREN[$!]=1
 	exec {gone}>&-
 	MODEM_LOG[index]=$log
 	MODEM_SOCKET[index]=$dir/vfio
@@ -77,7 +77,7 @@ modem_start()
 	done
 }
 
-# modem_attach INDEX PATH: somebody else's
+# modem_attach INDEX PATH [CONTROL]: somebody else's
 modem_attach()
 {
 	[[ -e $2 ]] || die "there is no modem socket $2"
@@ -86,6 +86,10 @@ modem_attach()
 	MODEM_LOG[$1]=
 	MODEM_SOCKET[$1]=$(realpath -- "$2")
 	MODEM_CONTROL[$1]=
+	if [[ -n $3 ]]; then
+		[[ -S $3 ]] || die "there is no modem control socket $3"
+		MODEM_CONTROL[$1]=$(realpath -- "$3")
+	fi
 }
 
 # modem_stop: ends ours and reads what their checkers say. Returns 0 if none
@@ -131,5 +135,5 @@ modem_wait()
 		read -r -t 1 -u "$EVENTS" event || :
 		[[ $event == "modem $1" ]] && break
 	done
-	wait "${MODEM_PID[$1]}"
+	reap "${MODEM_PID[$1]}"
 }

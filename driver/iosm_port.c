@@ -11,6 +11,9 @@
 #include "iosm_run.h"
 #include "iosm_trace.h"
 
+/* While a reader is slow, the poll looks this often whether it has gone on. */
+#define IOSM_PORT_UNREAD_LOOK_MS	20
+
 /* Written data gets this long to leave before a port closes. */
 #define IOSM_PORT_DRAIN_MS	500
 
@@ -225,6 +228,25 @@ static void iosm_port_close_ul(struct iosm_port *port)
 		iosm_port_free_ul(port);
 }
 
+static void iosm_port_look(struct timer_list *timer)
+{
+	struct iosm_port *port = container_of(timer, struct iosm_port,
+					      unread_look);
+
+	napi_schedule(&port->run->iosm->napi);
+}
+
+static void iosm_port_forget_unread(struct iosm_port *port)
+{
+	unsigned int i;
+
+	timer_delete_sync(&port->unread_look);
+	for (i = 0; i < IOSM_PORT_UNREAD_MAX; i++) {
+		consume_skb(port->unread[i]);
+		port->unread[i] = NULL;
+	}
+}
+
 static void iosm_port_close_dl(struct iosm_port *port)
 {
 	if (!port->dl_open)
@@ -232,6 +254,7 @@ static void iosm_port_close_dl(struct iosm_port *port)
 	WRITE_ONCE(port->dl_open, false);
 	iosm_rx_sync(port->run->iosm);
 	cancel_work_sync(&port->reserve_work);
+	iosm_port_forget_unread(port);
 	kfree_skb(port->reserve);
 	port->reserve = NULL;
 	if (!iosm_pipe_close(port->dl))
@@ -351,15 +374,51 @@ static bool iosm_port_word_ok(const struct iosm_port *port, u32 word)
 	       (word & IOSM_TD_SIZE_MASK) <= port->channel->message_max;
 }
 
-/* Hand one message up. False: no memory, the message stays where it is. */
+/*
+ * The WWAN core queues without limit for a reader that does not read. So keep a
+ * reference to each message handed up: the slot is free again when ours is the
+ * last one. NULL: the reader has to go on first.
+ */
+static struct sk_buff **iosm_port_unread_slot(struct iosm_port *port)
+{
+	struct sk_buff **slot = &port->unread[port->unread_next];
+
+	if (!*slot)
+		return slot;
+	if (skb_shared(*slot)) {
+		mod_timer(&port->unread_look,
+			  jiffies + msecs_to_jiffies(IOSM_PORT_UNREAD_LOOK_MS));
+		return NULL;
+	}
+	consume_skb(*slot);
+	*slot = NULL;
+	return slot;
+}
+
+static void iosm_port_hand_up(struct iosm_port *port, struct sk_buff *skb,
+			      struct sk_buff **slot)
+{
+	*slot = skb_get(skb);
+	port->unread_next = (port->unread_next + 1) % IOSM_PORT_UNREAD_MAX;
+	wwan_port_rx(port->wwan, skb);
+}
+
+/*
+ * Hand one message up. False: the message stays where it is, for want of memory or
+ * of a reader, and the poll comes back when there is some.
+ */
 static bool iosm_port_receive(struct iosm_port *port)
 {
 	struct iosm_pipe_slot slot;
 	u32 word = iosm_pipe_peek(port->dl, &slot);
 	u32 length = word & IOSM_TD_SIZE_MASK;
 	struct iosm_buffer *buffer = slot.cookie;
+	struct sk_buff **unread;
 	struct sk_buff *skb = NULL;
 
+	unread = iosm_port_unread_slot(port);
+	if (!unread)
+		return false;
 	trace_iosm_downlink(port->run->iosm, port->dl->index, length);
 	if (!iosm_port_word_ok(port, word)) {
 		iosm_count(port->run->iosm, IOSM_CNT_PORT_BAD_MESSAGE);
@@ -379,7 +438,7 @@ static bool iosm_port_receive(struct iosm_port *port)
 	iosm_pipe_take(port->dl);
 	iosm_port_offer(port, buffer);
 	if (skb)
-		wwan_port_rx(port->wwan, skb);
+		iosm_port_hand_up(port, skb, unread);
 	return true;
 }
 
@@ -438,6 +497,7 @@ void iosm_ports_init(struct iosm_run *run)
 		spin_lock_init(&port->lock);
 		skb_queue_head_init(&port->waiting);
 		INIT_WORK(&port->reserve_work, iosm_port_reserve);
+		timer_setup(&port->unread_look, iosm_port_look, 0);
 		if (test_bit(i, &run->iosm->model->channels) &&
 		    iosm_channels[i].name)
 			port->channel = &iosm_channels[i];

@@ -7,6 +7,7 @@
 
 #include <linux/skbuff.h>
 #include <linux/spinlock.h>
+#include <linux/timer.h>
 #include <linux/workqueue.h>
 #include <linux/wwan.h>
 
@@ -15,6 +16,9 @@
 struct iosm_channel;
 struct iosm_pipe;
 struct iosm_run;
+
+/* Messages that may wait for a reader; the modem waits with the others. */
+#define IOSM_PORT_UNREAD_MAX	64
 
 /**
  * struct iosm_port - one control channel with its character device
@@ -29,6 +33,10 @@ struct iosm_run;
  * @waiting: messages of writers that raced with a ring that became full
  * @dl_open: the poll may take messages; written with the poll kept away
  * @buffers: memory of downlink messages
+ * @unread: messages that were handed up; a reference is kept until nobody else has
+ *	one, which is when the message was read; owned by the poll
+ * @unread_next: slot of the next message in @unread; owned by the poll
+ * @unread_look: looks whether a slow reader has gone on
  * @reserve: a buffer for the next message after the poll could not allocate one
  * @reserve_work: allocates @reserve where sleeping is allowed
  */
@@ -44,6 +52,9 @@ struct iosm_port {
 	struct sk_buff_head waiting;
 	bool dl_open;
 	struct iosm_buffers buffers;
+	struct sk_buff *unread[IOSM_PORT_UNREAD_MAX];
+	unsigned int unread_next;
+	struct timer_list unread_look;
 	struct sk_buff *reserve;
 	struct work_struct reserve_work;
 };

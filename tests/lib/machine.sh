@@ -111,7 +111,7 @@ machine_boot()
 		name=${words[1]}
 		how=$(exception "$driver" "$kernel" "$name")
 		if [[ $how == "not run|"* ]]; then
-			result skip "$prefix $name" "" "would bring down the kernel: ${how#*|}" </dev/null
+			result skip "$prefix $name" "" "not run, known: ${how#*|}" </dev/null
 			continue
 		fi
 		machine_modems "${words[4]}"

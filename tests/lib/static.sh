@@ -63,7 +63,7 @@ static_checkpatch_left()
 				text[i] = field[2]
 			}
 		}
-		!/^[^ ]+:[0-9]+: (ERROR|WARNING|CHECK):/ { next }
+		!/^[^ ]+:[0-9]+: (ERROR|WARNING):/ { next }
 		{
 			for (i = 1; i <= count; i++) {
 				if (index($1, "/" file[i] ":") && index($0, text[i]) && !/: ERROR:/)

@@ -8,6 +8,16 @@
 
 #include <linux/version.h>
 
+/* 7.0: allocation by type; in the stable releases of some older ones as well. */
+#include <linux/slab.h>
+
+#ifndef kzalloc_obj
+#define kzalloc_obj(object)	kzalloc(sizeof(object), GFP_KERNEL)
+#endif
+#ifndef kvzalloc_obj
+#define kvzalloc_obj(object)	kvzalloc(sizeof(object), GFP_KERNEL)
+#endif
+
 /* 6.13: hrtimer_setup() replaces hrtimer_init() and the assignment. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
 #include <linux/hrtimer.h>

@@ -164,7 +164,7 @@ int iosm_msg_call(struct iosm_run *run, const union iosm_wire_msg *entry,
 	if (iosm_run_dead(run))
 		return -ENODEV;
 
-	request = kzalloc(sizeof(*request), GFP_KERNEL);
+	request = kzalloc_obj(*request);
 	if (!request)
 		return -ENOMEM;
 	refcount_set(&request->ref, 1);

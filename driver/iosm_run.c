@@ -80,7 +80,7 @@ static struct iosm_run *iosm_run_alloc(struct iosm_dev *iosm)
 	struct iosm_run *run;
 	unsigned int i;
 
-	run = kvzalloc(sizeof(*run), GFP_KERNEL);
+	run = kvzalloc_obj(*run);
 	if (!run)
 		return NULL;
 	run->iosm = iosm;

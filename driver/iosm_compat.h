@@ -34,7 +34,6 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 /* 6.10: dummy devices are allocated instead of embedded. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
 #include <linux/netdevice.h>
-#include <linux/slab.h>
 
 static inline struct net_device *iosm_compat_alloc_dummy(int sizeof_priv)
 {

@@ -76,6 +76,13 @@ ping_both()
 }
 
 # The other scenarios find every session connected; this one makes its connections.
+connect_again()
+{
+	modem radio software off
+	modem radio software on
+	until_true 10 sh -c "modemctl -n $MODEM network | grep -q '^session 1: active'"
+}
+defer connect_again
 modem disconnect 0
 modem disconnect 1
 modem mtu 1 1420

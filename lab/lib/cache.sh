@@ -46,7 +46,7 @@ cache_clean_up()
 
 cache_interrupted()
 {
-	printf '\n' >&2
+	printf '\n' >&"$REPORT"
 	say "interrupted"
 	exit "$EXIT_INTERRUPTED"
 }

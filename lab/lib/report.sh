@@ -14,10 +14,14 @@ readonly EXIT_USAGE=2 \
 	EXIT_LAB=125 \
 	EXIT_INTERRUPTED=130
 
-# Lines of the lab itself go to stderr, so that stdout is the guest's alone.
+# Lines of the lab itself go to stderr, so that stdout is the guest's alone; to
+# the stderr the lab was started with, for a trap runs under the redirections
+# of the function that it interrupts.
+exec {REPORT}>&2
+
 say()
 {
-	printf 'lab: %s\n' "$*" >&2
+	printf 'lab: %s\n' "$*" >&"$REPORT"
 }
 
 # die [STATUS] TEXT: one line that says what is wrong, and out. Called in a
@@ -30,7 +34,7 @@ die()
 		status=$1
 		shift
 	fi
-	printf 'lab: error: %s\n' "$*" >&2
+	printf 'lab: error: %s\n' "$*" >&"$REPORT"
 	exit "$status"
 }
 

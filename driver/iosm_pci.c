@@ -93,7 +93,7 @@ static void iosm_pci_destroy_irq(struct iosm_dev *iosm)
 	pci_free_irq_vectors(iosm->pdev);
 }
 
-/* The function's own resources; all of them are released with the device. */
+/* Mappings and the enabled state are released with the device, regions are not. */
 static int iosm_pci_init_function(struct iosm_dev *iosm)
 {
 	struct pci_dev *pdev = iosm->pdev;
@@ -106,9 +106,11 @@ static int iosm_pci_init_function(struct iosm_dev *iosm)
 	if (err)
 		return err;
 	err = iosm_mmio_map(iosm);
+	if (!err)
+		err = iosm_pci_set_dma_mask(pdev);
 	if (err)
-		return err;
-	return iosm_pci_set_dma_mask(pdev);
+		pci_release_regions(pdev);
+	return err;
 }
 
 static int iosm_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
@@ -130,7 +132,7 @@ static int iosm_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 				     "can't use the PCI function\n");
 	err = iosm_pci_init_napi(iosm);
 	if (err)
-		return err;
+		goto err_regions;
 	err = iosm_life_init(iosm);
 	if (err)
 		goto err_napi;
@@ -154,6 +156,8 @@ err_life:
 	iosm_life_destroy(iosm);
 err_napi:
 	iosm_pci_destroy_napi(iosm);
+err_regions:
+	pci_release_regions(pdev);
 	return err;
 }
 
@@ -166,6 +170,7 @@ static void iosm_pci_remove(struct pci_dev *pdev)
 	iosm_pci_destroy_irq(iosm);
 	iosm_life_destroy(iosm);
 	iosm_pci_destroy_napi(iosm);
+	pci_release_regions(pdev);
 	kfree(iosm->config);
 }
 

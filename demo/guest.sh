@@ -8,7 +8,7 @@
 
 PORT=/dev/wwan0mbim0
 PORT_SECONDS=60
-PINGS=10
+PINGS=6
 result=				# a line for each session
 TRID=				# of the next MBIM message; empty: not open yet
 
@@ -92,25 +92,32 @@ configure()
 	run ip -6 route add default via "$gateway_6" dev "$2" metric $((700 + $1))
 }
 
-# ping_over DEVICE ADDRESS SIZE...: sizes of the payload
-ping_over()
+# ping_start DEVICE ADDRESS SIZE: SIZE is that of the payload. One packet a
+# second: ping waits just that long for the last answer, and an emulated machine
+# may stand still for a while.
+ping_start()
 {
-	device=$1 address=$2
-	shift 2
-	for size in "$@"; do
-		run ping -n -q -c "$PINGS" -i 0.1 -W 5 -M 'do' -s "$size" -I "$device" "$address"
-		says "$PINGS received, 0% packet loss" "no packet was lost"
-		pings=$((${pings:-0} + PINGS))
-	done
+	running=$((${running:-0} + 1))
+	set -- ping -n -q -c "$PINGS" -i 1 -M 'do' -s "$3" -I "$1" "$2"
+	printf '   # %s &\n' "$*"
+	"$@" >"/tmp/ping.$running" 2>&1 &
 }
 
 # ping_session DEVICE: as configure has left it; the larger packets fill the MTU
 ping_session()
 {
-	ping_over "$1" "$gateway_4" 56
-	ping_over "$1" "$dns_4" $((mtu - 28))
-	ping_over "$1" "$gateway_6" 56
-	ping_over "$1" "$dns_6" $((mtu - 48))
+	running=0
+	ping_start "$1" "$gateway_4" 56
+	ping_start "$1" "$dns_4" $((mtu - 28))
+	ping_start "$1" "$gateway_6" 56
+	ping_start "$1" "$dns_6" $((mtu - 48))
+	wait
+	for index in $(seq "$running"); do
+		answer=$(cat "/tmp/ping.$index")
+		printf '%s\n' "$answer" | indent
+		says "$PINGS received, 0% packet loss" "no packet was lost"
+		pings=$((${pings:-0} + PINGS))
+	done
 	result="$result
   $1: $address_4 and $address_6, MTU $mtu"
 }

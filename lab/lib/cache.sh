@@ -98,13 +98,16 @@ jail()
 scratch()
 {
 	local -n scratch_dir=$1
-	local fd
+	local fd new
 
-	scratch_dir=$(mktemp -d "${TMPDIR:-/tmp}/iosm-lab.XXXXXXXX") ||
+	new=$(mktemp -d "${TMPDIR:-/tmp}/iosm-new.XXXXXXXX") ||
 		die "cannot make a folder in ${TMPDIR:-/tmp}"
-	SCRATCH+=("$scratch_dir")
-	exec {fd}>"$scratch_dir/lock"
+	scratch_dir=${new/iosm-new./iosm-lab.}
+	SCRATCH+=("$new" "$scratch_dir")
+	exec {fd}>"$new/lock"
 	flock -x "$fd"
+	# Under this name another lab may look for its lock, so not before now.
+	mv -T -- "$new" "$scratch_dir"
 }
 
 scratch_sweep()

@@ -13,10 +13,19 @@
 #define IOSM_NETDEV_DEFAULT_LINK	0
 #define IOSM_NETDEV_QUEUE_LENGTH	1000
 
+/*
+ * Byte queue limits start at nothing and grow when the modem runs dry. Half a
+ * block from the start: less makes no blocks worth the name, and leaves a handful
+ * of packets standing in the qdisc, where fq_codel takes them for a bad queue.
+ */
+#define IOSM_NETDEV_MIN_QUEUED_BYTES	8192
+
 static int iosm_netdev_open(struct net_device *netdev)
 {
 	netif_carrier_off(netdev);
 	netdev_reset_queue(netdev);
+	netdev_queue_set_dql_min_limit(netdev_get_tx_queue(netdev, 0),
+				       IOSM_NETDEV_MIN_QUEUED_BYTES);
 	netif_start_queue(netdev);
 	return iosm_session_up(iosm_netdev_session(netdev), netdev);
 }

@@ -12,6 +12,8 @@
  *	--burst		send a whole window, wait for all of it, send the next
  *	--family 4|6	only that one
  *	--wait MS	for the next answer, before the rest counts as lost (3000)
+ *	--checksum-0	two bytes that make the UDP checksum compute to 0, which must be sent
+ *			as 0xffff: IPv6 drops a datagram without a checksum
  *	--flood		until SIGTERM, without care for losses and errors: traffic for tests
  *			of something else. Wrong content is an error even then.
  *
@@ -47,8 +49,11 @@ struct flow {
 	size_t max;			/* payload, bytes */
 	unsigned int sent, received;
 	unsigned int errors;
+	uint16_t balance;		/* brings the checksum to 0 */
 	int64_t last_ms;		/* the last progress */
 	bool lost;
+	unsigned int missing;		/* that number did not come in its turn */
+	bool misses;
 	bool broken;			/* a flood's socket, until it is made anew */
 };
 
@@ -56,7 +61,7 @@ static struct {
 	unsigned int count, window, family;
 	size_t min, max;
 	int wait_ms;
-	bool burst, flood;
+	bool burst, flood, checksum_0;
 } opt = { .count = 1000, .window = 4, .min = 1, .wait_ms = 3000 };
 
 static struct flow flows[FLOWS_MAX];
@@ -78,11 +83,57 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+static uint32_t sum_words(uint32_t sum, const void *data, size_t length)
+{
+	const uint8_t *bytes_of = data;
+
+	for (size_t i = 0; i + 1 < length; i += 2)
+		sum += (uint32_t)bytes_of[i] << 8 | bytes_of[i + 1];
+	return sum;
+}
+
+/* What a payload of one word must be for the sum of all words to be 0xffff. */
+static uint16_t balance_of(const struct flow *flow)
+{
+	const uint16_t length = 8 + 2;
+	uint32_t sum = IPPROTO_UDP + length + length;	/* pseudo header and header */
+
+	if (flow->family == 6) {
+		struct sockaddr_in6 from = { 0 }, to = { 0 };
+		socklen_t size = sizeof(from);
+
+		getsockname(flow->fd, (struct sockaddr *)&from, &size);
+		size = sizeof(to);
+		getpeername(flow->fd, (struct sockaddr *)&to, &size);
+		sum = sum_words(sum, &from.sin6_addr, 16);
+		sum = sum_words(sum, &to.sin6_addr, 16);
+		sum += ntohs(from.sin6_port) + ntohs(to.sin6_port);
+	} else {
+		struct sockaddr_in from = { 0 }, to = { 0 };
+		socklen_t size = sizeof(from);
+
+		getsockname(flow->fd, (struct sockaddr *)&from, &size);
+		size = sizeof(to);
+		getpeername(flow->fd, (struct sockaddr *)&to, &size);
+		sum = sum_words(sum, &from.sin_addr, 4);
+		sum = sum_words(sum, &to.sin_addr, 4);
+		sum += ntohs(from.sin_port) + ntohs(to.sin_port);
+	}
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)~sum;
+}
+
 /* The same generator on both ways; a byte in the wrong place differs from the right one. */
 static void fill(uint8_t *data, size_t length, const struct flow *flow, unsigned int number)
 {
 	uint32_t state = number * 2654435761u ^ flow->session << 24 ^ flow->family << 28 ^ 0x5eed;
 
+	if (opt.checksum_0) {
+		data[0] = (uint8_t)(flow->balance >> 8);
+		data[1] = (uint8_t)flow->balance;
+		return;
+	}
 	for (size_t i = 0; i < length; i++) {
 		state = state * 1664525 + 1013904223;
 		data[i] = (uint8_t)(state >> 24);
@@ -162,6 +213,7 @@ static void add_flow(const char *link, unsigned int session, unsigned int family
 			       .last_ms = now_ms() };
 	if (!flow_connect(flow) && !opt.flood)
 		die(link);
+	flow->balance = balance_of(flow);
 	flow_count++;
 }
 
@@ -268,6 +320,8 @@ static bool flow_receive(struct flow *flow)
 
 		if (!right) {
 			say_wrong(flow, data, (size_t)length);
+			flow->missing = flow->received;
+			flow->misses = !opt.flood;
 			flow->lost = true;
 			return false;
 		}
@@ -307,6 +361,24 @@ static void flow_late(struct flow *flow, int64_t now)
 	}
 }
 
+/* Lost or only overtaken? */
+static void say_missing(const struct flow *flow)
+{
+	static uint8_t data[PAYLOAD_MAX];
+	struct pollfd fd = { .fd = flow->fd, .events = POLLIN };
+	ssize_t length;
+
+	while (poll(&fd, 1, 300) > 0 && (length = recv(flow->fd, data, sizeof(data), 0)) >= 0) {
+		if (is_number(flow, data, (size_t)length, flow->missing)) {
+			fprintf(stderr, "%s IPv%u: number %u came later\n", flow->link,
+				flow->family, flow->missing);
+			return;
+		}
+	}
+	fprintf(stderr, "%s IPv%u: number %u did not come at all\n", flow->link, flow->family,
+		flow->missing);
+}
+
 static bool all_done(void)
 {
 	for (unsigned int i = 0; i < flow_count; i++) {
@@ -340,8 +412,11 @@ static bool run(void)
 			flow_late(&flows[i], now_ms());
 		}
 	}
-	for (unsigned int i = 0; i < flow_count; i++)
-		well &= opt.flood ? true : !flows[i].lost;
+	for (unsigned int i = 0; i < flow_count; i++) {
+		well &= opt.flood || !flows[i].lost;
+		if (flows[i].misses)
+			say_missing(&flows[i]);
+	}
 	return well;
 }
 
@@ -370,6 +445,7 @@ static void options(int argc, char **argv)
 		{ "max", required_argument, NULL, 'M' }, { "window", required_argument, NULL, 'w' },
 		{ "family", required_argument, NULL, 'f' }, { "wait", required_argument, NULL, 't' },
 		{ "burst", no_argument, NULL, 'b' }, { "flood", no_argument, NULL, 'F' },
+		{ "checksum-0", no_argument, NULL, '0' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int option;
@@ -384,6 +460,7 @@ static void options(int argc, char **argv)
 		case 't': opt.wait_ms = (int)number_of(optarg); break;
 		case 'b': opt.burst = true; break;
 		case 'F': opt.flood = true; break;
+		case '0': opt.checksum_0 = true, opt.min = opt.max = 2; break;
 		default: exit(2);
 		}
 	}

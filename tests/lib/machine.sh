@@ -7,6 +7,7 @@
 
 readonly GUEST=$BUILD/guest
 readonly BOOT_SPARE=180		# seconds of a boot that are no scenario's
+readonly HANG_SECONDS=90	# after its limit a scenario is ended; so long may that take
 
 # machine_kinds: those that the plan has, once each
 machine_kinds()
@@ -99,8 +100,8 @@ machine_boot()
 {
 	local kernel=$1 driver=$2 kind=$3
 	local prefix="$1 $2" where=$1-$2-$3 slow limit=$BOOT_SPARE status=0
-	local -A index=() pending=()
-	local words modem name jobs=() options=() order=() how lab MODEM_ORDER=() RUNNING=''
+	local -A index=() pending=() limits=()
+	local words modem name jobs=() options=() order=() how lab MODEM_ORDER=() RUNNING='' HUNG=''
 
 	trap - EXIT ALRM
 	trap 'kill -TERM "$lab" 2>/dev/null; wait "$lab" 2>/dev/null; exit 130' INT TERM HUP
@@ -116,7 +117,8 @@ machine_boot()
 		fi
 		machine_modems "${words[4]}"
 		jobs+=("$name:${words[2]}:$((words[3] * slow)):$MODEM_NUMBERS")
-		limit=$((limit + words[3] * slow))
+		limits[$name]=$((words[3] * slow))
+		limit=$((limit + limits[$name]))
 		pending[$name]=1
 		order+=("$name")
 	done < <(printf '%s\n' "${INSTANCES[@]}")
@@ -157,14 +159,16 @@ machine_modems()
 # machine_read PREFIX KERNEL DRIVER WHERE: the guest's lines, each test's result as it ends
 machine_read()
 {
-	local line name='' text='' breaches='' word
+	local line name='' text='' breaches='' word left=$BOOT_SPARE deadline=$((SECONDS + BOOT_SPARE))
 
-	while IFS= read -r line; do
+	# A machine that only spins would take the time of all that is left.
+	while left=$((deadline - SECONDS)); (( left > 0 )) && IFS= read -r -t "$left" line; do
 		printf '%s\n' "$line" >>"$LOGS/$4/output"
 		case $line in
 		"@begin "*)
 			name=${line#@begin }
 			text='' breaches=''
+			deadline=$((SECONDS + limits[$name] + HANG_SECONDS * slow))
 			;;
 		"@breach "*)
 			read -ra word <<<"$line"
@@ -176,6 +180,7 @@ machine_read()
 				"$text" "$breaches"
 			unset "pending[${word[1]}]"
 			name=
+			deadline=$((SECONDS + HANG_SECONDS * slow))
 			;;
 		*)
 			text+=$line$'\n'
@@ -183,6 +188,10 @@ machine_read()
 		esac
 	done
 	RUNNING=$name
+	(( left > 0 )) || {
+		HUNG=1
+		kill -TERM "$lab" 2>/dev/null || :
+	}
 }
 
 # What the console says between the two marks of a scenario.
@@ -274,6 +283,7 @@ machine_end()
 	124) why="time-out" ;;
 	*) why="lab status $3" ;;
 	esac
+	[[ -z $HUNG ]] || why="the machine hung"
 	for name in "${order[@]}"; do
 		[[ -n ${pending[$name]:-} ]] || continue
 		if [[ $name == "$RUNNING" ]]; then

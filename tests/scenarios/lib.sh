@@ -508,7 +508,17 @@ data()
 	for _session in $_sessions; do
 		set -- "$@" "$(link_name "$_session")=$_session"
 	done
-	udp_echo "$@"
+	udp_echo "$@" && return
+	# Who has lost it?
+	for _session in $_sessions; do
+		_link=$(link_name "$_session")
+		modem mux | grep "^session $_session "
+		ip -s -s link show dev "$_link" | sed 1,2d
+		tc -s qdisc show dev "$_link"
+	done
+	grep -E '^(Ip|Udp):' /proc/net/snmp
+	awk '$2 != 0' /proc/net/snmp6
+	return 1
 }
 
 # sessions_open: those that the modem has open, in one line

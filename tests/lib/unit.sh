@@ -24,8 +24,8 @@ unit_make()
 	local folder=$1
 	shift
 
-	in_root env "VMODEM=$BUILD/$folder/vmodem" \
-		make --no-print-directory -s -C "$TESTS/$folder" "BUILD=$BUILD/$folder" "$@"
+	in_root make --no-print-directory -s -C "$TESTS/$folder" \
+		"BUILD=$BUILD/$folder" "$@"
 }
 
 # unit_folder FOLDER: builds its programs, runs each as one test

@@ -30,21 +30,6 @@ is "$(ls /sys/class/wwan/"$WWAN"/net | sort | paste -sd' ' -)" \
 check "session 2 is free all the same" link_add 2
 link_del 2
 
-# MTU: up to what a descriptor's buffer takes
-most=$(ip -d link show dev "$LINK" | sed -n 's/.* maxmtu \([0-9]*\).*/\1/p')
-least=$(ip -d link show dev "$LINK" | sed -n 's/.* minmtu \([0-9]*\).*/\1/p')
-if [ "$MUX" = lite ]; then
-	within "$most" 1500 2032 "the largest MTU fits the modem's buffers"
-else
-	within "$most" 1500 16324 "the largest MTU fits the modem's blocks"
-fi
-is "$least" 68 "the smallest MTU is IPv4's"
-check_fails "an MTU over the maximum is refused" '(greater than device maximum|Invalid argument)' \
-	ip link set dev "$LINK" mtu $((most + 1))
-check_fails "an MTU under the minimum is refused" '(less than device minimum|Invalid argument)' \
-	ip link set dev "$LINK" mtu $((least - 1))
-is "$(cat "/sys/class/net/$LINK/mtu")" 1500 "the MTU is what it was"
-
 # A port opened twice is one port for both
 modem at-echo 0 on
 defer modem at-echo 0 off

@@ -77,8 +77,8 @@ int iosm_boot_to_uninit(struct iosm_dev *iosm)
  * iosm_boot_to_running() - start the modem's IPC
  * @iosm: device in stage RUN; its run is made and NAPI enabled
  *
- * A modem that still runs for somebody else, an earlier kernel perhaps, is told
- * to stop first.
+ * A modem that still runs for somebody else, an earlier kernel or a run that ended
+ * badly, is told to stop first. Until it has, it reaches no memory.
  *
  * Context: Life worker, may sleep for seconds.
  * Return: 0; -ETIMEDOUT; -EIO when the modem left stage RUN; -ENODEV when it is
@@ -94,6 +94,7 @@ int iosm_boot_to_running(struct iosm_dev *iosm)
 			return err;
 	}
 
+	pci_set_master(iosm->pdev);
 	iosm_mmio_ring(iosm, IOSM_DOORBELL_IPC, IOSM_IPC_INIT);
 	err = iosm_boot_wait(iosm, IOSM_IPC_INIT, IOSM_BOOT_INIT_MS, false);
 	if (err)

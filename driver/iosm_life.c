@@ -131,14 +131,19 @@ static unsigned int iosm_life_failed(struct iosm_dev *iosm)
 				msecs_to_jiffies(IOSM_LIFE_STABLE_MS)))
 		life->failures = 0;
 	life->failures++;
+	life->not_before = jiffies + msecs_to_jiffies(iosm_life_retry_ms(life));
 	iosm_life_enter(iosm, IOSM_STATE_DOWN, NULL);
-	return iosm_life_retry_ms(life);
+	return IOSM_LIFE_SLOW_LOOK_MS;
 }
 
 static unsigned int iosm_life_do_start(struct iosm_dev *iosm)
 {
-	struct device *dev = iosm_device(iosm);
+	struct iosm_life *life = &iosm->life;
 	int err;
+
+	if (life->failures && time_before(jiffies, life->not_before))
+		return min_t(unsigned long, IOSM_LIFE_SLOW_LOOK_MS,
+			     jiffies_to_msecs(life->not_before - jiffies) + 1);
 
 	iosm_life_enter(iosm, IOSM_STATE_STARTING, NULL);
 	err = iosm_run_start(iosm);
@@ -148,12 +153,13 @@ static unsigned int iosm_life_do_start(struct iosm_dev *iosm)
 	}
 	if (err == -EINTR)
 		return 0;
-	if (err == -ETIMEDOUT)
-		iosm_life_uevent(iosm, "MDM_TIMEOUT");
-	iosm_life_uevent(iosm, "CD_READY_LINK_DOWN");
-	err = iosm_life_failed(iosm);
-	dev_err(dev, "modem did not start; next try in %d ms\n", err);
-	return err;
+	if (!life->failures)
+		iosm_life_uevent(iosm, err == -ETIMEDOUT ? "MDM_TIMEOUT" :
+							   "CD_READY_LINK_DOWN");
+	iosm_life_failed(iosm);
+	dev_err(iosm_device(iosm), "modem did not start (%pe); next try in %u ms\n",
+		ERR_PTR(err), iosm_life_retry_ms(life));
+	return IOSM_LIFE_SLOW_LOOK_MS;
 }
 
 static unsigned int iosm_life_boot(struct iosm_dev *iosm)
@@ -260,7 +266,9 @@ static void iosm_life_work(struct work_struct *work)
 	unsigned int again_ms;
 
 	if (!iosm_life_wanted(iosm)) {
-		iosm_run_stop(iosm, iosm_mmio_stage(iosm) == IOSM_STAGE_RUN);
+		if (iosm->run)
+			iosm_run_stop(iosm, iosm_mmio_stage(iosm) ==
+					    IOSM_STAGE_RUN);
 		iosm_life_enter(iosm, IOSM_STATE_DOWN, NULL);
 		life->failures = 0;
 		return;

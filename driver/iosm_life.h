@@ -42,6 +42,7 @@ enum iosm_state {
  * @state: written by the worker
  * @wanted: the modem shall be up; written by probe, remove and power management
  * @since: jiffies at which @state was entered; owned by the worker
+ * @not_before: jiffies before which no start is tried; owned by the worker
  * @failures: runs in a row that ended badly; owned by the worker
  */
 struct iosm_life {
@@ -52,6 +53,7 @@ struct iosm_life {
 	enum iosm_state state;
 	bool wanted;
 	unsigned long since;
+	unsigned long not_before;
 	unsigned int failures;
 };
 

@@ -212,15 +212,16 @@ void iosm_msg_poll(struct iosm_run *run)
 	struct iosm_msg *msg = &run->msg;
 	u32 completed, posted;
 
-	if (tail == msg->dev_tail)
+	if (tail == msg->dev_tail || msg->broken)
 		return;
 
 	spin_lock(&msg->lock);
 	posted = (msg->host_head - msg->dev_tail) % IOSM_MSG_ENTRIES;
 	completed = (tail - msg->dev_tail) % IOSM_MSG_ENTRIES;
 	if (tail >= IOSM_MSG_ENTRIES || completed > posted) {
+		msg->broken = true;
 		spin_unlock(&msg->lock);
-		iosm_run_violation(run, "message ring", tail);
+		iosm_run_violation(run, IOSM_RUN_MSG_RING, tail);
 		return;
 	}
 

@@ -37,12 +37,14 @@ struct iosm_msg_request {
  * @host_head: next entry to fill
  * @dev_tail: next entry the modem completes; owned by the poll, racy readers see
  *	less room than there is
+ * @broken: the modem wrote an impossible tail; owned by the poll
  * @slots: request of each entry between @dev_tail and @host_head
  */
 struct iosm_msg {
 	spinlock_t lock; /* producers among each other and the poll */
 	u32 host_head;
 	u32 dev_tail;
+	bool broken;
 	struct iosm_msg_request *slots[IOSM_MSG_ENTRIES];
 };
 

@@ -84,6 +84,7 @@ bool iosm_mux_data_start(struct iosm_mux_data_iter *iter, const void *block,
 	}
 
 	iter->length = min(length, le32_to_cpu(header.block_length));
+	iter->payload = iter->length;
 	table = le32_to_cpu(header.first_table);
 	if (table < sizeof(header) || !iosm_mux_fits(iter->length, table, 1))
 		return false;
@@ -127,12 +128,13 @@ static enum iosm_mux_step iosm_mux_enter_table(struct iosm_mux_data_iter *iter)
 			   sizeof(header)))
 		return IOSM_MUX_STEP_BAD_BLOCK;
 
+	/* A table may not stand inside another one: no entry counts twice. */
+	length = le16_to_cpu(header.table_length);
 	next = le32_to_cpu(header.next_table);
-	if (next && next <= table)
+	if (next && (next < table + sizeof(header) || next - table < length))
 		return IOSM_MUX_STEP_BAD_BLOCK;
 	iter->table = next;
 
-	length = le16_to_cpu(header.table_length);
 	if (le32_to_cpu(header.signature) != IOSM_MUX_ADTH ||
 	    header.session >= IOSM_MUX_SESSIONS || length < sizeof(header) ||
 	    !iosm_mux_fits(iter->length, table, length))
@@ -164,6 +166,11 @@ iosm_mux_next_entry(struct iosm_mux_data_iter *iter,
 	    length <= IOSM_MUX_DL_HEAD_PAD ||
 	    !iosm_mux_fits(iter->length, index, length))
 		return IOSM_MUX_STEP_BAD_DATAGRAM;
+
+	/* All datagrams together are not larger than the block they stand in. */
+	if (length > iter->payload)
+		return IOSM_MUX_STEP_BAD_BLOCK;
+	iter->payload -= length;
 
 	datagram->offset = index + IOSM_MUX_DL_HEAD_PAD;
 	datagram->length = length - IOSM_MUX_DL_HEAD_PAD;
@@ -287,7 +294,7 @@ iosm_mux_next_aggregated(struct iosm_mux_command_iter *iter,
 		return IOSM_MUX_STEP_BAD_BLOCK;
 
 	next = le32_to_cpu(header.next_command);
-	if (next && next <= offset)
+	if (next && (next < offset || next - offset < length))
 		return IOSM_MUX_STEP_BAD_BLOCK;
 	iter->next = next;
 

@@ -45,6 +45,7 @@ struct iosm_mux_datagram {
  * @table: offset of the next table to visit, 0: none
  * @entry: offset of the next datagram entry
  * @entries: entries left in the current table
+ * @payload: bytes of datagrams that the block can still hold
  * @session: of the current table
  * @single: the block is a single datagram that was not handed out yet
  */
@@ -54,6 +55,7 @@ struct iosm_mux_data_iter {
 	u32 table;
 	u32 entry;
 	u32 entries;
+	u32 payload;
 	u8 session;
 	bool single;
 };

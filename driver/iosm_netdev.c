@@ -6,6 +6,7 @@
 #include "iosm_netdev.h"
 
 #include <linux/if_arp.h>
+#include <net/ip_tunnels.h>
 
 #include "iosm.h"
 #include "iosm_run.h"
@@ -84,6 +85,8 @@ static void iosm_netdev_setup(struct net_device *netdev)
 	netdev->min_mtu = ETH_MIN_MTU;
 	netdev->tx_queue_len = IOSM_NETDEV_QUEUE_LENGTH;
 	/* Packets are copied into blocks: fragments and checksums come along. */
+	netdev->priv_flags |= IFF_DISABLE_NETPOLL;
+	netdev->header_ops = &ip_tunnel_header_ops;
 	netdev->features = NETIF_F_SG | NETIF_F_HW_CSUM;
 	netdev->hw_features = netdev->features;
 }
@@ -123,7 +126,12 @@ static int iosm_netdev_newlink(void *ctxt, struct net_device *netdev, u32 link,
 	u64_stats_init(&priv->tx.syncp);
 	netdev->max_mtu = iosm_tx_max_mtu(run);
 	netif_carrier_off(netdev);
-	iosm_netdev_name_default(netdev);
+	if (link == IOSM_NETDEV_DEFAULT_LINK)
+		iosm_netdev_name_default(netdev);
+	/* One uplink for all: more queues would only be stopped one by one. */
+	err = netif_set_real_num_tx_queues(netdev, 1);
+	if (err)
+		return err;
 	err = register_netdevice(netdev);
 	if (!err)
 		run->mux.links[link] = netdev;

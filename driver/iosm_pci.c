@@ -102,6 +102,8 @@ static int iosm_pci_init_function(struct iosm_dev *iosm)
 	err = pcim_enable_device(pdev);
 	if (err)
 		return err;
+	/* A modem that an earlier kernel left running must not reach memory. */
+	pci_clear_master(pdev);
 	err = pci_request_regions(pdev, KBUILD_MODNAME);
 	if (err)
 		return err;

@@ -97,9 +97,16 @@ static int iosm_pipe_send_close(struct iosm_pipe *pipe)
 		},
 	};
 	char what[24];
+	int err;
 
+	pipe->closing = true;
 	snprintf(what, sizeof(what), "close pipe %u", pipe->index);
-	return iosm_msg_call(pipe->run, &entry, what, &pipe->late);
+	err = iosm_msg_call(pipe->run, &entry, what, &pipe->late);
+	/* A modem that refuses to close what it does not know uses nothing. */
+	if (err == -EIO)
+		err = 0;
+	pipe->closing = err;
+	return err;
 }
 
 static int iosm_pipe_send_open(struct iosm_pipe *pipe)
@@ -128,19 +135,21 @@ static int iosm_pipe_send_open(struct iosm_pipe *pipe)
 }
 
 /**
- * iosm_pipe_reclaim() - wait for a close that the modem did not answer in time
+ * iosm_pipe_reclaim() - see an unconfirmed close through
  * @pipe: closed pipe
  *
  * Context: Process, may sleep up to IOSM_MSG_TIMEOUT_MS; the pipe's owner.
- * Return: 0 when ring and buffers are the host's; -ETIMEDOUT when the modem may
- * still use them; -ENODEV when the run is dead.
+ * Return: 0 when ring and buffers are the host's; otherwise the modem may still use
+ * them: -ETIMEDOUT, -ENODEV when the run is dead, or as iosm_msg_call().
  */
 int iosm_pipe_reclaim(struct iosm_pipe *pipe)
 {
 	struct iosm_run *run = pipe->run;
 
-	if (!pipe->late)
+	if (!pipe->closing)
 		return 0;
+	if (!pipe->late)
+		return iosm_pipe_send_close(pipe);
 	wait_event_timeout(run->wait,
 			   iosm_msg_done(pipe->late) || iosm_run_dead(run),
 			   msecs_to_jiffies(IOSM_MSG_TIMEOUT_MS));
@@ -148,6 +157,7 @@ int iosm_pipe_reclaim(struct iosm_pipe *pipe)
 		return iosm_run_dead(run) ? -ENODEV : -ETIMEDOUT;
 	iosm_msg_put(pipe->late);
 	pipe->late = NULL;
+	pipe->closing = false;
 	return 0;
 }
 
@@ -186,14 +196,10 @@ int iosm_pipe_open(struct iosm_pipe *pipe, u16 entries)
  */
 int iosm_pipe_close(struct iosm_pipe *pipe)
 {
-	int err;
-
 	if (!pipe->open)
-		return pipe->late && !iosm_msg_done(pipe->late) ? -EBUSY : 0;
+		return pipe->closing ? -EBUSY : 0;
 	pipe->open = false;
-	err = iosm_pipe_send_close(pipe);
-	/* A modem that refuses to close what it does not know uses nothing. */
-	return err == -EIO ? 0 : err;
+	return iosm_pipe_send_close(pipe);
 }
 
 /**
@@ -279,7 +285,7 @@ unsigned int iosm_pipe_completed(struct iosm_pipe *pipe)
 	done = (tail + pipe->entries - pipe->dev_tail) % pipe->entries;
 	if (tail >= pipe->entries || done > sent) {
 		pipe->broken = true;
-		iosm_run_violation(pipe->run, "pipe", tail);
+		iosm_run_violation(pipe->run, pipe->index, tail);
 		return 0;
 	}
 	/* Status and data were written before the tail that we have read. */

@@ -37,8 +37,9 @@ struct iosm_pipe_slot {
  * @host_head: next descriptor to fill; owned by the producer
  * @published: the head that the modem was told; written by the producer
  * @dev_tail: next descriptor to complete; owned by the consumer
- * @late: a close request that timed out; until the modem has consumed it, ring
- *	and buffers are the modem's
+ * @closing: a close was wanted and is not confirmed; until it is, ring and buffers
+ *	are the modem's
+ * @late: the close request that the modem did not answer in time, or NULL
  *
  * The ring is allocated with the first open and lives as long as the run.
  */
@@ -47,6 +48,7 @@ struct iosm_pipe {
 	u8 index;
 	bool open;
 	bool broken;
+	bool closing;
 	u16 entries;
 	struct iosm_wire_td *ring;
 	dma_addr_t ring_dma;

@@ -14,6 +14,9 @@
 /* While a reader is slow, the poll looks this often whether it has gone on. */
 #define IOSM_PORT_UNREAD_LOOK_MS	20
 
+/* Without memory for a message, the poll tries again after this long. */
+#define IOSM_PORT_MEMORY_LOOK_MS	100
+
 /* Written data gets this long to leave before a port closes. */
 #define IOSM_PORT_DRAIN_MS	500
 
@@ -266,7 +269,7 @@ static int iosm_port_start(struct wwan_port *wwan)
 	struct iosm_port *port = wwan_port_get_drvdata(wwan);
 	int err;
 
-	if (!READ_ONCE(port->run->online))
+	if (!READ_ONCE(port->run->online) || iosm_run_dead(port->run))
 		return -ENODEV;
 	/* User space may be here before wwan_create_port() has returned. */
 	port->wwan = wwan;
@@ -360,8 +363,11 @@ static void iosm_port_reserve(struct work_struct *work)
 
 	skb = alloc_skb(port->channel->message_max,
 			GFP_KERNEL | __GFP_RETRY_MAYFAIL);
-	if (!skb)
+	if (!skb) {
+		mod_timer(&port->unread_look,
+			  jiffies + msecs_to_jiffies(IOSM_PORT_MEMORY_LOOK_MS));
 		return;
+	}
 	kfree_skb(xchg(&port->reserve, skb));
 	local_bh_disable();
 	napi_schedule(&port->run->iosm->napi);

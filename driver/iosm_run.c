@@ -44,17 +44,22 @@ void iosm_run_fail(struct iosm_run *run, const char *reason)
 /**
  * iosm_run_violation() - the modem wrote an impossible index
  * @run: run
- * @where: which ring
+ * @pipe: pipe number, or IOSM_RUN_MSG_RING
  * @value: what the modem wrote
  *
  * Context: Softirq, NAPI poll.
  */
-void iosm_run_violation(struct iosm_run *run, const char *where, u32 value)
+void iosm_run_violation(struct iosm_run *run, int pipe, u32 value)
 {
 	iosm_count(run->iosm, IOSM_CNT_RING_VIOLATIONS);
-	dev_err_ratelimited(iosm_device(run->iosm),
-			    "modem wrote impossible tail %u: %s\n", value,
-			    where);
+	if (pipe == IOSM_RUN_MSG_RING)
+		dev_err(iosm_device(run->iosm),
+			"modem wrote impossible tail %u of the message ring\n",
+			value);
+	else
+		dev_err(iosm_device(run->iosm),
+			"modem wrote impossible tail %u of pipe %d\n", value,
+			pipe);
 	iosm_run_fail(run, "a ring was corrupted by the modem");
 }
 
@@ -189,7 +194,6 @@ int iosm_run_start(struct iosm_dev *iosm)
 	/* The poll must be ready before the modem is asked to run: it may answer
 	 * within the doorbell.
 	 */
-	pci_set_master(iosm->pdev);
 	iosm->run = run;
 	napi_enable(&iosm->napi);
 

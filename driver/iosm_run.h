@@ -21,6 +21,9 @@ struct iosm_dev;
 
 #define IOSM_RUN_PIPES	(2 * IOSM_CHANNELS)
 
+/* Stands for the message ring where a pipe is named. */
+#define IOSM_RUN_MSG_RING	(-1)
+
 /**
  * struct iosm_shm - memory shared with the modem
  * @context: addresses of the other parts; written before the modem starts
@@ -87,6 +90,6 @@ int iosm_run_start(struct iosm_dev *iosm);
 void iosm_run_stop(struct iosm_dev *iosm, bool orderly);
 bool iosm_run_dead(const struct iosm_run *run);
 void iosm_run_fail(struct iosm_run *run, const char *reason);
-void iosm_run_violation(struct iosm_run *run, const char *where, u32 value);
+void iosm_run_violation(struct iosm_run *run, int pipe, u32 value);
 
 #endif /* IOSM_RUN_H */

@@ -250,15 +250,20 @@ static int iosm_rx_data(struct iosm_run *run, int budget)
 static void iosm_rx_device_info(struct iosm_run *run)
 {
 	const struct iosm_wire_device_info *info = &run->shm->info;
+	u32 sleep;
 
-	if (!READ_ONCE(run->online))
+	if (!READ_ONCE(run->online) || iosm_run_dead(run))
 		return;
 	if (le32_to_cpu(READ_ONCE(info->stage)) != IOSM_STAGE_RUN ||
 	    le32_to_cpu(READ_ONCE(info->ipc_status)) != IOSM_IPC_RUNNING) {
 		iosm_life_kick(run->iosm);
 		return;
 	}
-	iosm_sleep_notified(run, le32_to_cpu(READ_ONCE(info->sleep)));
+	sleep = le32_to_cpu(READ_ONCE(info->sleep));
+	/* What waits for a doorbell goes before the modem does. */
+	if (sleep == IOSM_DEVICE_WANTS_SLEEP)
+		iosm_tx_hand_over(run);
+	iosm_sleep_notified(run, sleep);
 }
 
 /**
@@ -280,8 +285,7 @@ int iosm_rx_poll(struct napi_struct *napi, int budget)
 	iosm_ports_poll(run);
 	iosm_tx_poll(run);
 	work = iosm_rx_data(run, budget);
-	if (work < budget)
-		iosm_rx_device_info(run);
+	iosm_rx_device_info(run);
 	rcu_read_unlock();
 
 	if (work < budget)

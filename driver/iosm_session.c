@@ -43,6 +43,9 @@ static int iosm_session_call(struct iosm_session *session, u32 type,
 	bool done;
 	int err;
 
+	if (iosm_run_dead(run))
+		return -ENODEV;
+
 	spin_lock_bh(&run->tx.lock);
 	command.transaction = run->mux.transaction++;
 	request->active = true;
@@ -125,6 +128,7 @@ static int iosm_session_send_open(struct iosm_session *session, u32 *ul_head_pad
 	spin_lock_bh(&run->tx.lock);
 	session->credits = 0;
 	session->flow_stopped = false;
+	session->level_told = false;
 	spin_unlock_bh(&run->tx.lock);
 
 	err = iosm_session_call(session, IOSM_MUX_OPEN_SESSION,
@@ -154,8 +158,9 @@ static void iosm_session_do_open(struct iosm_session *session)
 	err = iosm_session_send_open(session, &ul_head_pad);
 
 	spin_lock_bh(&run->tx.lock);
-	session->error = err;
-	session->open = !err;
+	/* Who came up meanwhile starts anew and has no error yet. */
+	session->error = session->renew ? 0 : err;
+	WRITE_ONCE(session->open, !err);
 	session->ul_head_pad = ul_head_pad;
 	netdev = rcu_dereference_protected(session->netdev,
 					   lockdep_is_held(&run->tx.lock));
@@ -179,7 +184,7 @@ static void iosm_session_do_close(struct iosm_session *session)
 			 session->id);
 
 	spin_lock_bh(&run->tx.lock);
-	session->open = false;
+	WRITE_ONCE(session->open, false);
 	session->renew = false;
 	spin_unlock_bh(&run->tx.lock);
 	wake_up_all(&run->wait);
@@ -544,6 +549,7 @@ void iosm_session_grant(struct iosm_run *run, u8 id, u32 credits)
 	spin_lock(&run->tx.lock);
 	session->credits = min_t(s64, session->credits + credits,
 				 IOSM_SESSION_CREDITS_MAX);
+	session->level_told = false;
 	iosm_tx_restart(run);
 	spin_unlock(&run->tx.lock);
 }

@@ -32,7 +32,7 @@ struct sk_buff;
  * @flow_stopped: the modem said stop; transmit lock
  * @credits: bytes that may be sent, where the uplink needs credits; transmit lock
  * @ul_head_pad: bytes in front of each uplink packet; transmit lock
- * @ul_pending_bytes: sent and not yet consumed by the modem; transmit lock
+ * @level_told: the modem knows that the session waits for credits; transmit lock
  * @parked: one packet that could not be sent; the queue is stopped meanwhile;
  *	transmit lock
  */
@@ -47,7 +47,7 @@ struct iosm_session {
 	bool flow_stopped;
 	s64 credits;
 	u32 ul_head_pad;
-	u32 ul_pending_bytes;
+	bool level_told;
 	struct sk_buff *parked;
 };
 

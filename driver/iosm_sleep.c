@@ -82,6 +82,8 @@ static void iosm_sleep_retry(struct timer_list *timer)
 	struct iosm_run *run = container_of(sleep, struct iosm_run, sleep);
 	unsigned int unanswered = 0;
 
+	if (iosm_run_dead(run))
+		return;
 	spin_lock(&sleep->lock);
 	if (sleep->steps.waking) {
 		unanswered = ++sleep->unanswered;
@@ -110,6 +112,9 @@ void iosm_sleep_ring(struct iosm_run *run, enum iosm_hp_ident ident)
 {
 	struct iosm_sleep *sleep = &run->sleep;
 
+	/* A doorbell in the boot stage kills the modem. */
+	if (iosm_run_dead(run))
+		return;
 	spin_lock_bh(&sleep->lock);
 	iosm_sleep_do(run, iosm_sleep_step(&sleep->steps, IOSM_SLEEP_EV_RING),
 		      ident);

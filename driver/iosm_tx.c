@@ -95,11 +95,10 @@ static void iosm_tx_finish_block(struct iosm_run *run)
 	if (!block)
 		return;
 
-	/* What waits in host memory, ahead of this block, is the queue. */
+	/* What the driver holds back is the queue; the rest is the qdisc's. */
 	for (i = 0; i < IOSM_MUX_SESSIONS; i++) {
 		session = &run->mux.sessions[i];
-		level[i] = session->ul_pending_bytes;
-		session->ul_pending_bytes += block->bytes[i];
+		level[i] = session->parked ? session->parked->len : 0;
 	}
 	tx->current_block = NULL;
 	iosm_tx_post(run, block,
@@ -168,6 +167,22 @@ static struct iosm_tx_block *iosm_tx_take_block(struct iosm_tx *tx)
 				      NULL;
 }
 
+/* Copy a packet and compute its checksum on the way, as skb_checksum_help() does. */
+static void iosm_tx_copy(const struct sk_buff *skb, void *to)
+{
+	__sum16 sum;
+	void *at;
+
+	skb_copy_and_csum_dev(skb, to);
+	if (skb->ip_summed != CHECKSUM_PARTIAL)
+		return;
+	/* 0 would mean "no checksum" to UDP. */
+	at = to + skb_checksum_start_offset(skb) + skb->csum_offset;
+	memcpy(&sum, at, sizeof(sum));
+	sum = sum ?: CSUM_MANGLED_0;
+	memcpy(at, &sum, sizeof(sum));
+}
+
 static bool iosm_tx_send_aggr(struct iosm_session *session, struct sk_buff *skb,
 			      struct net_device *netdev)
 {
@@ -190,7 +205,7 @@ static bool iosm_tx_send_aggr(struct iosm_session *session, struct sk_buff *skb,
 
 	offset = iosm_mux_block_add(&tx->layout, session->id, pad, skb->len,
 				    skb->priority);
-	skb_copy_and_csum_dev(skb, tx->current_block->data + offset);
+	iosm_tx_copy(skb, tx->current_block->data + offset);
 	iosm_tx_account(session, tx->current_block, skb, netdev);
 	return true;
 }
@@ -210,9 +225,8 @@ static bool iosm_tx_send_lite(struct iosm_session *session, struct sk_buff *skb,
 	offset = iosm_mux_lite_begin(block->data, session->id,
 				     session->ul_head_pad, skb->len,
 				     skb->priority);
-	skb_copy_and_csum_dev(skb, block->data + offset);
+	iosm_tx_copy(skb, block->data + offset);
 	iosm_tx_account(session, block, skb, netdev);
-	session->ul_pending_bytes += skb->len;
 	iosm_tx_post(run, block, offset + skb->len);
 	return true;
 }
@@ -245,13 +259,13 @@ static void iosm_tx_report_level(struct iosm_session *session, u32 waiting)
 	struct iosm_tx *tx = &run->tx;
 	struct iosm_tx_block *block;
 
-	if (run->aggregation || iosm_tx_has_credits(session, waiting) ||
-	    !tx->free_command_count)
+	if (run->aggregation || session->level_told ||
+	    iosm_tx_has_credits(session, waiting) || !tx->free_command_count)
 		return;
+	session->level_told = true;
 	block = tx->free_commands[--tx->free_command_count];
 	iosm_tx_post(run, block,
-		     iosm_mux_lite_level(block->data, session->id,
-					 session->ul_pending_bytes + waiting));
+		     iosm_mux_lite_level(block->data, session->id, waiting));
 }
 
 static void iosm_tx_park(struct iosm_session *session, struct sk_buff *skb,
@@ -264,12 +278,24 @@ static void iosm_tx_park(struct iosm_session *session, struct sk_buff *skb,
 	iosm_tx_report_level(session, skb->len);
 }
 
+/* A raw socket may ask for a checksum wherever it likes. */
+static bool iosm_tx_checksum_ok(const struct sk_buff *skb)
+{
+	int start;
+
+	if (skb->ip_summed != CHECKSUM_PARTIAL)
+		return true;
+	start = skb_checksum_start_offset(skb);
+	return start >= 0 && start <= skb_headlen(skb) &&
+	       start + skb->csum_offset + sizeof(__sum16) <= skb->len;
+}
+
 /* Drop what no modem could make sense of, before it takes room in a block. */
 static bool iosm_tx_acceptable(struct iosm_run *run, struct sk_buff *skb)
 {
 	if ((skb->protocol != htons(ETH_P_IP) &&
 	     skb->protocol != htons(ETH_P_IPV6)) ||
-	    skb->len < sizeof(struct iphdr)) {
+	    skb->len < sizeof(struct iphdr) || !iosm_tx_checksum_ok(skb)) {
 		iosm_count(run->iosm, IOSM_CNT_UL_DROP_NOT_IP);
 		return false;
 	}
@@ -455,7 +481,6 @@ static void iosm_tx_complete(struct iosm_run *run, struct iosm_tx_block *block)
 		if (!block->packets[i])
 			continue;
 		session = &run->mux.sessions[i];
-		session->ul_pending_bytes -= block->bytes[i];
 		netdev = rcu_dereference_protected(session->netdev,
 						   lockdep_is_held(&run->tx.lock));
 		if (netdev)
@@ -490,6 +515,22 @@ void iosm_tx_poll(struct iosm_run *run)
 }
 
 /**
+ * iosm_tx_hand_over() - announce whatever waits for a better moment
+ * @run: run
+ *
+ * Context: Softirq, NAPI poll only.
+ */
+void iosm_tx_hand_over(struct iosm_run *run)
+{
+	struct iosm_tx *tx = &run->tx;
+
+	spin_lock(&tx->lock);
+	if (tx->open)
+		iosm_tx_announce(run, true);
+	spin_unlock(&tx->lock);
+}
+
+/**
  * iosm_tx_forget_session() - no packet belongs to the session's device any more
  * @run: run
  * @id: session
@@ -508,7 +549,6 @@ void iosm_tx_forget_session(struct iosm_run *run, u8 id)
 		tx->blocks[i].packets[id] = 0;
 		tx->blocks[i].bytes[id] = 0;
 	}
-	run->mux.sessions[id].ul_pending_bytes = 0;
 }
 
 /**

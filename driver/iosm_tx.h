@@ -95,6 +95,7 @@ unsigned int iosm_tx_max_mtu(const struct iosm_run *run);
 int iosm_tx_command(struct iosm_run *run,
 		    const struct iosm_mux_uplink_command *command);
 void iosm_tx_poll(struct iosm_run *run);
+void iosm_tx_hand_over(struct iosm_run *run);
 void iosm_tx_restart(struct iosm_run *run);
 void iosm_tx_flow_stop(struct iosm_session *session);
 void iosm_tx_flow_go(struct iosm_session *session);

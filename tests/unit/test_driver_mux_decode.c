@@ -236,7 +236,26 @@ static void test_defects(struct tap *tap)
 	bad = good;
 	bad.data[0x15] = 0xff;
 	walk(&seen, bad.data, bad.len);
-	tap_equal(tap, seen.bad_tables, 1, "table longer than the block");
+	tap_equal(tap, seen.bad_blocks, 1, "table that reaches over the next one ends the walk");
+	tap_equal(tap, seen.datagrams, 0, "table that reaches over the next one: nothing arrives");
+
+	/* The last table, longer than the block: it is lost, what came before is not. */
+	bad = good;
+	bad.data[0x35] = 0xff;
+	walk(&seen, bad.data, bad.len);
+	tap_equal(tap, seen.bad_tables, 1, "last table longer than the block");
+	tap_equal(tap, seen.datagrams, 2, "last table longer than the block: the others arrive");
+
+	/* All entries name one datagram: together more than the block holds. */
+	bad = good;
+	bad.data[0x24] = 0xa0;
+	memcpy(bad.data + 0x28, bad.data + 0x20, 8);
+	put32(bad.data + 0x20, 0x30);
+	put32(bad.data + 0x28, 0x30);
+	bad.data[0x2c] = 0xa0;
+	walk(&seen, bad.data, bad.len);
+	tap_equal(tap, seen.datagrams, 1, "overlapping datagrams: the first arrives");
+	tap_equal(tap, seen.bad_blocks, 1, "overlapping datagrams: no more than the block holds");
 
 	vector_load(&bad, "mux_lite_p3", 0);
 	bad.data[4] = 15;

@@ -94,12 +94,23 @@ static_shell_files()
 
 static_shellcheck()
 {
-	local files
+	local file programs=() parts=() status=0
 
 	command -v shellcheck >/dev/null || host_install shellcheck || return
-	mapfile -t files < <(static_shell_files)
-	(( ${#files[@]} )) || return 1
-	cd "$CHECKOUT" && shellcheck -S warning -x -P SCRIPTDIR "${files[@]}"
+	cd "$CHECKOUT" || return
+	while IFS= read -r file; do
+		if [[ $(head -c 2 -- "$file") == '#!' ]]; then
+			programs+=("$file")
+		else
+			parts+=("$file")
+		fi
+	done < <(static_shell_files)
+	(( ${#programs[@]} )) || return
+	shellcheck -S warning -x -P SCRIPTDIR "${programs[@]}" || status=1
+	# Whether a variable is used cannot be told of a part of a program.
+	(( ${#parts[@]} == 0 )) ||
+		shellcheck -S warning -e SC2034 -x -P SCRIPTDIR "${parts[@]}" || status=1
+	return "$status"
 }
 
 # host_install PACKAGE...: by the lab's own function, which says what it does

@@ -11,6 +11,9 @@
 . "${0%/*}/lib.sh"
 need_program uevents
 use_modem
+# Bound anew: an earlier scenario may have made the default link by hand.
+unbind
+bind
 modem_up
 
 # The function

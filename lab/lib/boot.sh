@@ -78,19 +78,19 @@ boot_options()
 		)
 	done
 	OPTIONS+=(
-		-device virtio-serial-pci,id=serial,max_ports=31
+		-device "virtio-serial-pci,id=serial,max_ports=31"
 		-chardev "file,id=output,path=$IN_RUN/output"
-		-device virtserialport,bus=serial.0,chardev=output,name=org.iosm.output
+		-device "virtserialport,bus=serial.0,chardev=output,name=org.iosm.output"
 		-chardev "file,id=verdict,path=$IN_RUN/events"
-		-device virtserialport,bus=serial.0,chardev=verdict,name=org.iosm.verdict
+		-device "virtserialport,bus=serial.0,chardev=verdict,name=org.iosm.verdict"
 		-qmp "unix:$IN_RUN/qmp,server=on,wait=off"
 		-chardev "socket,id=labctl,path=$IN_RUN/qmp"
-		-device virtserialport,bus=serial.0,chardev=labctl,name=org.iosm.qmp
+		-device "virtserialport,bus=serial.0,chardev=labctl,name=org.iosm.qmp"
 	)
 	if (( WANT_SHELL )); then
 		OPTIONS+=(
 			-chardev "pipe,id=terminal,path=$IN_RUN/terminal"
-			-device virtconsole,bus=serial.0,chardev=terminal
+			-device "virtconsole,bus=serial.0,chardev=terminal"
 		)
 	fi
 	for index in "${!MODEM_SOCKET[@]}"; do
@@ -159,7 +159,7 @@ boot_event()
 # boot_wait: until the verdict; sets RESULT to the run's exit status.
 boot_wait()
 {
-	local start=$SECONDS limit up=0 ended= splat=0
+	local start=$SECONDS limit up=0 ended='' splat=0
 
 	RESULT=
 	limit=$((start + BOOT_SECONDS))

@@ -9,8 +9,10 @@
 #include <linux/pci.h>
 
 #include "iosm_compat.h"
+#include "iosm_health.h"
 #include "iosm_life.h"
 #include "iosm_mmio.h"
+#include "iosm_power.h"
 #include "iosm_wire.h"
 
 struct iosm_run;
@@ -21,8 +23,9 @@ struct iosm_run;
  * Two objects carry everything. &struct iosm_dev is the PCI function, from probe
  * to remove. &struct iosm_run is one run of the modem's firmware: shared memory,
  * message ring, pipes, mux, sessions, ports. The life worker alone makes and
- * destroys runs (iosm_life.c), so probe, remove, crash, reset and suspend are all
- * paths through iosm_run_start() and iosm_run_stop().
+ * destroys runs (iosm_life.c), so probe, remove, crash, reset, hibernation and power
+ * loss are all paths through iosm_run_start() and iosm_run_stop(). A system that
+ * sleeps and a modem that keeps its state leave the run as it is (iosm_power.c).
  *
  * Contexts:
  *
@@ -36,6 +39,10 @@ struct iosm_run;
  * - port operations of the WWAN core (process, iosm_port.c): produce on the uplink
  *   pipe of their control channel, open and close its pipes.
  * - hard interrupt: schedules NAPI and wakes the life worker's waits, no more.
+ * - system sleep (process, iosm_power.c): between "prepare" and "complete" the life
+ *   worker is frozen, and these callbacks own the run.
+ * - reset and error callbacks of the PCI core (process, device lock held,
+ *   iosm_reset.c): hold the modem down, and have the worker end the run.
  *
  * A pipe has one consumer and, at any time, one producer; iosm_rx_sync() ends what
  * the poll does with a pipe before somebody else may touch it.
@@ -43,9 +50,14 @@ struct iosm_run;
  * Lock order, outermost first; everything to the right of "BH" is a spinlock that
  * softirqs take:
  *
- *   WWAN port ops lock | RTNL  ->  iosm_dev.napi_lock
+ *   device lock  ->  (life worker)  ->  WWAN port ops lock | RTNL
+ *   ->  iosm_dev.napi_lock
  *   ->  BH: iosm_msg.lock
  *   ->  BH: iosm_tx.lock | iosm_port.lock  ->  iosm_sleep.lock
+ *
+ * Who holds the device lock may wait for the life worker, so the worker only tries
+ * to take it. The same holds for the devlink instance lock, which the worker takes:
+ * nobody waits for the worker under it.
  *
  * The message ring's lock is never held together with the others above
  * iosm_sleep.lock.
@@ -100,6 +112,11 @@ struct iosm_model {
  * @mmio: registers
  * @config: configuration space as probe left it
  * @life: state machine
+ * @health: what "devlink health" knows
+ * @pm_notifier: hears of hibernation
+ * @sleep_path: how system sleep is told to the modem; constant after probe
+ * @irq_off: the interrupt is disabled while the system sleeps; system sleep
+ * @mux_wq: runs the session worker
  * @run: current run of the firmware or NULL; written by the life worker while NAPI
  *	is disabled, read by the poll
  * @napi_dev: carries @napi; one interrupt feeds all network devices
@@ -113,6 +130,11 @@ struct iosm_dev {
 	struct iosm_mmio mmio;
 	struct pci_saved_state *config;
 	struct iosm_life life;
+	struct iosm_health health;
+	struct notifier_block pm_notifier;
+	enum iosm_sleep_path sleep_path;
+	bool irq_off;
+	struct workqueue_struct *mux_wq;
 	struct iosm_run *run;
 	struct net_device *napi_dev;
 	struct napi_struct napi;

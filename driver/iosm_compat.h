@@ -18,6 +18,14 @@
 #define kvzalloc_obj(object)	kvzalloc(sizeof(object), GFP_KERNEL)
 #endif
 
+/* 6.18: the grace period of a health reporter moved to its operations. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
+#include <net/devlink.h>
+
+#define devlink_health_reporter_create(devlink, ops, priv) \
+	devlink_health_reporter_create(devlink, ops, 0, priv)
+#endif
+
 /* 6.13: hrtimer_setup() replaces hrtimer_init() and the assignment. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
 #include <linux/hrtimer.h>

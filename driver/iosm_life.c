@@ -6,24 +6,47 @@
  *
  * with FLASHING, CRASHED, DUMP_READY and GONE beside it. The worker looks at the
  * execution stage, makes or ends the run, and decides when to look again. Others
- * only say what they want (start, stop) or that something has happened (kick).
+ * only say what they want (hold, release) or that something has happened (kick).
+ *
+ * A modem that crashed or does not start is reset, as devlink's "auto_recover"
+ * allows: at once the first time, then after longer and longer pauses, and not for
+ * ever. A run that lasts, somebody else's reset or "devlink health recover" start
+ * that anew.
  */
 #include "iosm_life.h"
 
 #include <linux/kobject.h>
 
 #include "iosm.h"
+#include "iosm_reset.h"
 #include "iosm_run.h"
 #include "iosm_trace.h"
 
-/* Looks at a booting modem: it does not interrupt when it is ready. */
-#define IOSM_LIFE_BOOT_LOOK_MS		20
-#define IOSM_LIFE_BOOT_EAGER_MS		60000
+/*
+ * A booting modem does not interrupt when it is ready. It is looked at after each
+ * hundredth of the time that it has taken so far.
+ */
+#define IOSM_LIFE_BOOT_LOOK_MIN_MS	5U
+#define IOSM_LIFE_BOOT_LOOK_MAX_MS	2000U
+
 #define IOSM_LIFE_SLOW_LOOK_MS		1000
 
-/* Pause before a failed start is tried again; doubled each time. */
+/* A crashed modem gets this long to have its core dump ready. */
+#define IOSM_LIFE_DUMP_MS		5000
+#define IOSM_LIFE_DUMP_LOOK_MS		100
+
+/* A function that is gone although its link is up gets this long to come back. */
+#define IOSM_LIFE_GONE_MS		5000
+#define IOSM_LIFE_GONE_LOOK_MIN_MS	1000U
+#define IOSM_LIFE_GONE_LOOK_MAX_MS	10000U
+
+/* Pause before a failed start or a reset is tried again; doubled each time. */
 #define IOSM_LIFE_RETRY_MS		1000
 #define IOSM_LIFE_RETRY_DOUBLINGS	5
+
+/* Failed starts that call for a reset, and resets that are enough. */
+#define IOSM_LIFE_STARTS_MAX		2
+#define IOSM_LIFE_RESETS_MAX		6
 
 /* A run that lasted this long makes earlier failures forgotten. */
 #define IOSM_LIFE_STABLE_MS		30000
@@ -49,11 +72,11 @@ void iosm_life_uevent(struct iosm_dev *iosm, const char *text)
  * @iosm: device
  *
  * Context: Any.
- * Return: false when everything must end.
+ * Return: false when nothing may be begun.
  */
 bool iosm_life_wanted(const struct iosm_dev *iosm)
 {
-	return READ_ONCE(iosm->life.wanted);
+	return !READ_ONCE(iosm->life.holds) && !READ_ONCE(iosm->life.frozen);
 }
 
 /**
@@ -114,41 +137,109 @@ static void iosm_life_enter(struct iosm_dev *iosm, enum iosm_state state,
 		iosm_life_uevent(iosm, uevent);
 }
 
-static unsigned int iosm_life_retry_ms(const struct iosm_life *life)
+static bool iosm_life_lasted(const struct iosm_life *life, unsigned int ms)
 {
-	unsigned int doublings = min(life->failures,
-				     IOSM_LIFE_RETRY_DOUBLINGS + 1U) - 1;
-
-	return IOSM_LIFE_RETRY_MS << doublings;
+	return time_after(jiffies, life->since + msecs_to_jiffies(ms));
 }
 
+/* The pause after the @count-th failure. */
+static unsigned int iosm_life_pause_ms(unsigned int count)
+{
+	return IOSM_LIFE_RETRY_MS << min(count - 1,
+					 (unsigned int)IOSM_LIFE_RETRY_DOUBLINGS);
+}
+
+static void iosm_life_pause(struct iosm_life *life, unsigned int count)
+{
+	life->not_before = jiffies + msecs_to_jiffies(iosm_life_pause_ms(count));
+}
+
+/* Milliseconds until the pause is over, or 0. */
+static unsigned int iosm_life_paused(const struct iosm_life *life)
+{
+	long left = life->not_before - jiffies;
+
+	if (!(life->failures || life->resets) || left <= 0)
+		return 0;
+	return jiffies_to_msecs(left) + 1;
+}
+
+static void iosm_life_forget(struct iosm_life *life)
+{
+	life->failures = 0;
+	life->resets = 0;
+}
+
+static unsigned int iosm_life_give_up(struct iosm_dev *iosm)
+{
+	struct iosm_life *life = &iosm->life;
+
+	if (life->resets == IOSM_LIFE_RESETS_MAX)
+		dev_err(iosm_device(iosm),
+			"%u resets did not help; switch the modem off and on, or try \"devlink health recover\"\n",
+			life->resets);
+	life->resets = IOSM_LIFE_RESETS_MAX + 1;
+	return 0;
+}
+
+/* Reset a modem that does not come back without, if that is allowed. */
+static unsigned int iosm_life_recover(struct iosm_dev *iosm, const char *what)
+{
+	struct iosm_life *life = &iosm->life;
+	unsigned int paused;
+	int err;
+
+	if (!iosm_health_report(iosm, what))
+		return 0;
+	if (life->resets >= IOSM_LIFE_RESETS_MAX)
+		return iosm_life_give_up(iosm);
+	paused = iosm_life_paused(life);
+	if (paused)
+		return paused;
+
+	err = iosm_reset(iosm, life->resets);
+	if (err == -EAGAIN)
+		return IOSM_LIFE_SLOW_LOOK_MS;
+	if (err)
+		dev_warn(iosm_device(iosm), "reset failed (%pe)\n", ERR_PTR(err));
+	life->failures = 0;
+	life->resets++;
+	iosm_life_pause(life, life->resets);
+	iosm_life_enter(iosm, IOSM_STATE_DOWN, NULL);
+	return 1;
+}
+
+/* A run ended badly, or none came about. */
 static unsigned int iosm_life_failed(struct iosm_dev *iosm)
 {
 	struct iosm_life *life = &iosm->life;
 
 	if (life->state == IOSM_STATE_RUNNING &&
-	    time_after(jiffies, life->since +
-				msecs_to_jiffies(IOSM_LIFE_STABLE_MS)))
-		life->failures = 0;
+	    iosm_life_lasted(life, IOSM_LIFE_STABLE_MS))
+		iosm_life_forget(life);
 	life->failures++;
-	life->not_before = jiffies + msecs_to_jiffies(iosm_life_retry_ms(life));
+	iosm_life_pause(life, life->failures);
 	iosm_life_enter(iosm, IOSM_STATE_DOWN, NULL);
-	return IOSM_LIFE_SLOW_LOOK_MS;
+	return iosm_life_paused(life);
 }
 
 static unsigned int iosm_life_do_start(struct iosm_dev *iosm)
 {
 	struct iosm_life *life = &iosm->life;
+	unsigned int paused;
 	int err;
 
-	if (life->failures && time_before(jiffies, life->not_before))
-		return min_t(unsigned long, IOSM_LIFE_SLOW_LOOK_MS,
-			     jiffies_to_msecs(life->not_before - jiffies) + 1);
+	if (life->failures >= IOSM_LIFE_STARTS_MAX)
+		return iosm_life_recover(iosm, "modem does not start");
+	paused = life->failures ? iosm_life_paused(life) : 0;
+	if (paused)
+		return paused;
 
 	iosm_life_enter(iosm, IOSM_STATE_STARTING, NULL);
 	err = iosm_run_start(iosm);
 	if (!err) {
 		iosm_life_enter(iosm, IOSM_STATE_RUNNING, "MDM_READY");
+		iosm_health_restored(iosm);
 		return 0;
 	}
 	if (err == -EINTR)
@@ -156,48 +247,59 @@ static unsigned int iosm_life_do_start(struct iosm_dev *iosm)
 	if (!life->failures)
 		iosm_life_uevent(iosm, err == -ETIMEDOUT ? "MDM_TIMEOUT" :
 							   "CD_READY_LINK_DOWN");
-	iosm_life_failed(iosm);
-	dev_err(iosm_device(iosm), "modem did not start (%pe); next try in %u ms\n",
-		ERR_PTR(err), iosm_life_retry_ms(life));
-	return IOSM_LIFE_SLOW_LOOK_MS;
+	dev_err(iosm_device(iosm), "modem did not start (%pe)\n", ERR_PTR(err));
+	return iosm_life_failed(iosm);
 }
 
 static unsigned int iosm_life_boot(struct iosm_dev *iosm)
 {
 	struct iosm_life *life = &iosm->life;
+	unsigned int booting_ms;
 
 	if (life->state != IOSM_STATE_ROM)
 		dev_info(iosm_device(iosm), "modem is booting\n");
 	iosm_life_enter(iosm, IOSM_STATE_ROM, "ROM_READY");
-	if (time_before(jiffies, life->since +
-				 msecs_to_jiffies(IOSM_LIFE_BOOT_EAGER_MS)))
-		return IOSM_LIFE_BOOT_LOOK_MS;
-	return IOSM_LIFE_SLOW_LOOK_MS;
+	booting_ms = jiffies_to_msecs(jiffies - life->since);
+	return clamp(booting_ms / 100, IOSM_LIFE_BOOT_LOOK_MIN_MS,
+		     IOSM_LIFE_BOOT_LOOK_MAX_MS);
 }
 
-static unsigned int iosm_life_crash(struct iosm_dev *iosm, u32 stage)
+static unsigned int iosm_life_crash(struct iosm_dev *iosm)
 {
 	struct iosm_life *life = &iosm->life;
-	bool dump = stage == IOSM_STAGE_CD_READY;
-	enum iosm_state state = dump ? IOSM_STATE_DUMP_READY :
-				       IOSM_STATE_CRASHED;
 
-	if (life->state != state)
-		dev_err(iosm_device(iosm),
-			dump ? "modem crashed, core dump ready; reset it to go on\n" :
-			       "modem crashed\n");
-	iosm_life_enter(iosm, state, dump ? "CD_READY" : "CRASH");
-	return IOSM_LIFE_SLOW_LOOK_MS;
+	if (life->state != IOSM_STATE_CRASHED)
+		dev_err(iosm_device(iosm), "modem crashed\n");
+	iosm_life_enter(iosm, IOSM_STATE_CRASHED, "CRASH");
+	if (!iosm_life_lasted(life, IOSM_LIFE_DUMP_MS))
+		return IOSM_LIFE_DUMP_LOOK_MS;
+	return iosm_life_recover(iosm, "modem crashed");
+}
+
+/* The dump survives the reset: it is the boot ROM that hands it out. */
+static unsigned int iosm_life_dump_ready(struct iosm_dev *iosm)
+{
+	if (iosm->life.state != IOSM_STATE_DUMP_READY)
+		dev_err(iosm_device(iosm), "modem crashed, core dump ready\n");
+	iosm_life_enter(iosm, IOSM_STATE_DUMP_READY, "CD_READY");
+	return iosm_life_recover(iosm, "modem crashed, core dump ready");
 }
 
 static unsigned int iosm_life_gone(struct iosm_dev *iosm, u32 stage)
 {
-	if (iosm->life.state != IOSM_STATE_GONE)
+	struct iosm_life *life = &iosm->life;
+
+	if (life->state != IOSM_STATE_GONE)
 		dev_err(iosm_device(iosm),
 			"modem does not answer (stage %#x): link down or power lost\n",
 			stage);
 	iosm_life_enter(iosm, IOSM_STATE_GONE, "CD_READY_LINK_DOWN");
-	return IOSM_LIFE_SLOW_LOOK_MS;
+	if (!iosm_life_lasted(life, IOSM_LIFE_GONE_MS) ||
+	    !iosm_reset_link_up(iosm))
+		return clamp(jiffies_to_msecs(jiffies - life->since) / 10,
+			     IOSM_LIFE_GONE_LOOK_MIN_MS,
+			     IOSM_LIFE_GONE_LOOK_MAX_MS);
+	return iosm_life_recover(iosm, "modem does not answer");
 }
 
 /* A modem without a run: what does its stage ask for? */
@@ -217,8 +319,9 @@ static unsigned int iosm_life_look(struct iosm_dev *iosm)
 		iosm_life_enter(iosm, IOSM_STATE_FLASHING, NULL);
 		return IOSM_LIFE_SLOW_LOOK_MS;
 	case IOSM_STAGE_CRASH:
+		return iosm_life_crash(iosm);
 	case IOSM_STAGE_CD_READY:
-		return iosm_life_crash(iosm, stage);
+		return iosm_life_dump_ready(iosm);
 	default:
 		return iosm_life_gone(iosm, stage);
 	}
@@ -246,16 +349,31 @@ static unsigned int iosm_life_watch(struct iosm_dev *iosm)
 	const char *complaint;
 	u32 stage;
 
+	iosm_run_check(iosm->run);
 	complaint = iosm_life_complaint(iosm, &stage);
 	if (!complaint)
 		return 0;
 
 	dev_err(iosm_device(iosm), "run of the modem ends: %s\n", complaint);
 	iosm_run_stop(iosm, false);
+	iosm_health_report(iosm, complaint);
 	if (stage == IOSM_STAGE_RUN)
 		return iosm_life_failed(iosm);
+	if (iosm_life_lasted(&iosm->life, IOSM_LIFE_STABLE_MS))
+		iosm_life_forget(&iosm->life);
 	iosm_life_enter(iosm, IOSM_STATE_DOWN, NULL);
 	return iosm_life_look(iosm);
+}
+
+/* An orderly end is for a modem that runs, and that knows the host awake. */
+static void iosm_life_end_run(struct iosm_dev *iosm)
+{
+	struct iosm_run *run = iosm->run;
+
+	if (run)
+		iosm_run_stop(iosm, !READ_ONCE(run->suspended) &&
+				    iosm_mmio_stage(iosm) == IOSM_STAGE_RUN);
+	iosm_life_enter(iosm, IOSM_STATE_DOWN, NULL);
 }
 
 static void iosm_life_work(struct work_struct *work)
@@ -265,14 +383,14 @@ static void iosm_life_work(struct work_struct *work)
 	struct iosm_dev *iosm = container_of(life, struct iosm_dev, life);
 	unsigned int again_ms;
 
-	if (!iosm_life_wanted(iosm)) {
-		if (iosm->run)
-			iosm_run_stop(iosm, iosm_mmio_stage(iosm) ==
-					    IOSM_STAGE_RUN);
-		iosm_life_enter(iosm, IOSM_STATE_DOWN, NULL);
-		life->failures = 0;
+	if (READ_ONCE(life->holds)) {
+		iosm_life_end_run(iosm);
 		return;
 	}
+	if (READ_ONCE(life->frozen))
+		return;
+	if (xchg(&life->pardon, false))
+		iosm_life_forget(life);
 	again_ms = iosm->run ? iosm_life_watch(iosm) : iosm_life_look(iosm);
 	if (again_ms)
 		queue_delayed_work(life->wq, &life->work,
@@ -290,6 +408,7 @@ int iosm_life_init(struct iosm_dev *iosm)
 {
 	struct iosm_life *life = &iosm->life;
 
+	life->holds = BIT(IOSM_HOLD_UNBOUND);
 	init_waitqueue_head(&life->wait);
 	INIT_DELAYED_WORK(&life->work, iosm_life_work);
 	life->wq = alloc_ordered_workqueue("iosm-%s", 0,
@@ -310,30 +429,73 @@ void iosm_life_destroy(struct iosm_dev *iosm)
 }
 
 /**
- * iosm_life_start() - the modem shall be up
+ * iosm_life_hold() - the modem shall be down, now
  * @iosm: device
+ * @why: ends with iosm_life_release() of the same
+ *
+ * When it returns there is no run and the modem does not touch memory.
+ *
+ * Context: Process, may sleep; the caller must hold neither RTNL nor the devlink
+ * lock.
+ */
+void iosm_life_hold(struct iosm_dev *iosm, enum iosm_hold why)
+{
+	set_bit(why, &iosm->life.holds);
+	iosm_life_kick(iosm);
+	flush_delayed_work(&iosm->life.work);
+}
+
+/**
+ * iosm_life_release() - the modem may be up as far as the caller is concerned
+ * @iosm: device
+ * @why: as it was held
  *
  * Returns at once; the worker does what is needed whenever the modem is ready.
  *
  * Context: Process.
  */
-void iosm_life_start(struct iosm_dev *iosm)
+void iosm_life_release(struct iosm_dev *iosm, enum iosm_hold why)
 {
-	WRITE_ONCE(iosm->life.wanted, true);
+	clear_bit(why, &iosm->life.holds);
 	iosm_life_kick(iosm);
 }
 
 /**
- * iosm_life_stop() - the modem shall be down, now
+ * iosm_life_freeze() - neither make nor end a run for a while
  * @iosm: device
  *
- * When it returns there is no run and the modem does not touch memory.
+ * A start under way is undone. When it returns the worker is at rest, and leaves the
+ * run to the caller; iosm_life_hold() ends the run all the same.
  *
- * Context: Process, may sleep; the caller must not hold RTNL.
+ * Context: Process, may sleep; as iosm_life_hold().
  */
-void iosm_life_stop(struct iosm_dev *iosm)
+void iosm_life_freeze(struct iosm_dev *iosm)
 {
-	WRITE_ONCE(iosm->life.wanted, false);
+	WRITE_ONCE(iosm->life.frozen, true);
 	iosm_life_kick(iosm);
 	flush_delayed_work(&iosm->life.work);
+}
+
+/**
+ * iosm_life_thaw() - end what iosm_life_freeze() began
+ * @iosm: device
+ *
+ * Context: Process.
+ */
+void iosm_life_thaw(struct iosm_dev *iosm)
+{
+	WRITE_ONCE(iosm->life.frozen, false);
+	iosm_life_kick(iosm);
+}
+
+/**
+ * iosm_life_pardon() - earlier failures do not count any more
+ * @iosm: device
+ *
+ * Context: Process.
+ */
+void iosm_life_pardon(struct iosm_dev *iosm)
+{
+	WRITE_ONCE(iosm->life.pardon, true);
+	iosm_life_kick(iosm);
 }

@@ -34,16 +34,35 @@ enum iosm_state {
 };
 
 /**
+ * enum iosm_hold - who wants the modem down
+ * @IOSM_HOLD_UNBOUND: the driver is not bound yet, or no more
+ * @IOSM_HOLD_RESET: the PCI core resets the function
+ * @IOSM_HOLD_ERROR: the PCI core recovers from a bus error
+ * @IOSM_HOLD_HIBERNATION: an image of memory is made or restored
+ */
+enum iosm_hold {
+	IOSM_HOLD_UNBOUND,
+	IOSM_HOLD_RESET,
+	IOSM_HOLD_ERROR,
+	IOSM_HOLD_HIBERNATION,
+};
+
+/**
  * struct iosm_life - state machine
  * @wq: ordered queue of @work
  * @work: the one worker; also the timer of its next look at the modem
- * @wait: woken by interrupts, kicks and a change of @wanted
+ * @wait: woken by interrupts, kicks and a change of what is wanted
  * @kicks: number of interrupts and kicks; a sleeper compares
  * @state: written by the worker
- * @wanted: the modem shall be up; written by probe, remove and power management
+ * @holds: bits of &enum iosm_hold; the modem shall be up when there are none
+ * @frozen: the system sleeps; the worker neither makes nor ends a run, unless told
+ *	to by @holds
+ * @resetter: task that resets the function on behalf of the worker, or NULL
  * @since: jiffies at which @state was entered; owned by the worker
  * @not_before: jiffies before which no start is tried; owned by the worker
- * @failures: runs in a row that ended badly; owned by the worker
+ * @failures: runs and starts in a row that ended badly; owned by the worker
+ * @resets: resets since the last run that lasted; owned by the worker
+ * @pardon: @resets and @failures shall be forgotten: somebody else has done something
  */
 struct iosm_life {
 	struct workqueue_struct *wq;
@@ -51,16 +70,23 @@ struct iosm_life {
 	wait_queue_head_t wait;
 	atomic_t kicks;
 	enum iosm_state state;
-	bool wanted;
+	unsigned long holds;
+	bool frozen;
+	struct task_struct *resetter;
 	unsigned long since;
 	unsigned long not_before;
 	unsigned int failures;
+	unsigned int resets;
+	bool pardon;
 };
 
 int iosm_life_init(struct iosm_dev *iosm);
 void iosm_life_destroy(struct iosm_dev *iosm);
-void iosm_life_start(struct iosm_dev *iosm);
-void iosm_life_stop(struct iosm_dev *iosm);
+void iosm_life_hold(struct iosm_dev *iosm, enum iosm_hold why);
+void iosm_life_release(struct iosm_dev *iosm, enum iosm_hold why);
+void iosm_life_freeze(struct iosm_dev *iosm);
+void iosm_life_thaw(struct iosm_dev *iosm);
+void iosm_life_pardon(struct iosm_dev *iosm);
 void iosm_life_kick(struct iosm_dev *iosm);
 void iosm_life_interrupt(struct iosm_dev *iosm);
 bool iosm_life_wanted(const struct iosm_dev *iosm);

@@ -166,13 +166,33 @@ bool iosm_mmio_gone(const struct iosm_dev *iosm)
 	return READ_ONCE(iosm->mmio.gone);
 }
 
-/* A function that lost power has forgotten its BARs, and more. */
-static void iosm_mmio_restore_config(struct iosm_dev *iosm)
+/**
+ * iosm_mmio_cut() - access no register any more
+ * @iosm: device whose bus has failed; iosm_mmio_present() ends this
+ *
+ * Context: Any.
+ */
+void iosm_mmio_cut(struct iosm_dev *iosm)
 {
-	dev_warn(iosm_device(iosm),
-		 "modem lost its configuration; restoring it\n");
-	pci_load_saved_state(iosm->pdev, iosm->config);
+	WRITE_ONCE(iosm->mmio.gone, true);
+}
+
+/**
+ * iosm_mmio_restore_config() - bring back the configuration that probe left
+ * @iosm: device; a function that lost power has forgotten its BARs, and more
+ *
+ * Context: Process, may sleep.
+ * Return: 0 or an errno of pci_load_saved_state().
+ */
+int iosm_mmio_restore_config(struct iosm_dev *iosm)
+{
+	int err;
+
+	err = pci_load_saved_state(iosm->pdev, iosm->config);
+	if (err)
+		return err;
 	pci_restore_state(iosm->pdev);
+	return 0;
 }
 
 /**
@@ -192,7 +212,11 @@ bool iosm_mmio_present(struct iosm_dev *iosm)
 
 	pci_read_config_word(iosm->pdev, PCI_COMMAND, &command);
 	WRITE_ONCE(mmio->gone, PCI_POSSIBLE_ERROR(command));
-	if (!mmio->gone && !(command & PCI_COMMAND_MEMORY))
-		iosm_mmio_restore_config(iosm);
+	if (!mmio->gone && !(command & PCI_COMMAND_MEMORY)) {
+		dev_warn(iosm_device(iosm),
+			 "modem lost its configuration; restoring it\n");
+		if (iosm_mmio_restore_config(iosm))
+			WRITE_ONCE(mmio->gone, true);
+	}
 	return !mmio->gone;
 }

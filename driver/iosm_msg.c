@@ -74,12 +74,40 @@ static bool iosm_msg_full(const struct iosm_msg *msg)
 	return next == READ_ONCE(msg->dev_tail);
 }
 
+static bool iosm_msg_may_pass(const struct iosm_msg *msg,
+			      const union iosm_wire_msg *entry)
+{
+	return !READ_ONCE(msg->held) ||
+	       (entry->sleep.type == IOSM_MSG_SLEEP &&
+		entry->sleep.target == IOSM_MSG_SLEEP_HOST);
+}
+
+/**
+ * iosm_msg_hold() - have messages wait until the system is awake again
+ * @run: run of the modem
+ * @hold: true: from now on only those about the host's sleep pass; false: all do
+ *
+ * Context: Process.
+ */
+void iosm_msg_hold(struct iosm_run *run, bool hold)
+{
+	spin_lock_bh(&run->msg.lock);
+	WRITE_ONCE(run->msg.held, hold);
+	spin_unlock_bh(&run->msg.lock);
+	if (!hold)
+		wake_up_all(&run->wait);
+}
+
 static int iosm_msg_post(struct iosm_run *run, const union iosm_wire_msg *entry,
 			 struct iosm_msg_request *request)
 {
 	struct iosm_msg *msg = &run->msg;
 
 	spin_lock_bh(&msg->lock);
+	if (!iosm_msg_may_pass(msg, entry)) {
+		spin_unlock_bh(&msg->lock);
+		return -ERESTART;
+	}
 	if (iosm_msg_full(msg)) {
 		spin_unlock_bh(&msg->lock);
 		return -EAGAIN;
@@ -97,25 +125,30 @@ static int iosm_msg_post(struct iosm_run *run, const union iosm_wire_msg *entry,
 	return 0;
 }
 
+/* Post as soon as there is room, or the system is awake again. */
 static int iosm_msg_post_wait(struct iosm_run *run,
 			      const union iosm_wire_msg *entry,
 			      struct iosm_msg_request *request)
 {
 	unsigned long deadline = jiffies + msecs_to_jiffies(IOSM_MSG_TIMEOUT_MS);
+	struct iosm_msg *msg = &run->msg;
 	long left;
 	int err;
 
-	while ((err = iosm_msg_post(run, entry, request)) == -EAGAIN) {
+	while ((err = iosm_msg_post(run, entry, request))) {
 		left = deadline - jiffies;
-		if (left <= 0)
+		if (err == -ERESTART)
+			wait_event(run->wait, iosm_msg_may_pass(msg, entry) ||
+					      iosm_run_dead(run));
+		else if (left <= 0)
 			return -EBUSY;
-		wait_event_timeout(run->wait,
-				   !iosm_msg_full(&run->msg) ||
-				   iosm_run_dead(run), left);
+		else
+			wait_event_timeout(run->wait, !iosm_msg_full(msg) ||
+						      iosm_run_dead(run), left);
 		if (iosm_run_dead(run))
 			return -ENODEV;
 	}
-	return err;
+	return 0;
 }
 
 static int iosm_msg_result(struct iosm_run *run, const char *what,
@@ -138,6 +171,9 @@ static int iosm_msg_result(struct iosm_run *run, const char *what,
 	dev_err(iosm_device(iosm), "modem did not answer within %u ms: %s\n",
 		IOSM_MSG_TIMEOUT_MS, what);
 	iosm_life_uevent(iosm, "MDM_TIMEOUT");
+	iosm_run_unanswered(run);
+	if (atomic_inc_return(&run->msg.silent) >= IOSM_MSG_SILENT_MAX)
+		iosm_run_fail(run, "it does not answer messages");
 	iosm_life_kick(iosm);
 	return -ETIMEDOUT;
 }
@@ -150,8 +186,11 @@ static int iosm_msg_result(struct iosm_run *run, const char *what,
  * @late: out, may be NULL: on -ETIMEDOUT a reference to the request, with which
  *	the caller can tell later whether the modem has consumed the message
  *
+ * A sleeping modem is woken first, which does not count as time of the message.
+ *
  * Context: Process, may sleep up to IOSM_MSG_TIMEOUT_MS, twice that with a full
- * ring; ends at once when the run dies.
+ * ring, more with a modem that is slow to wake or a system that sleeps; ends at
+ * once when the run dies.
  * Return: 0; -EIO when the modem refused; -ETIMEDOUT when it was silent; -EBUSY
  * when the ring stayed full; -ENODEV when the run is dead; -ENOMEM.
  */
@@ -159,6 +198,7 @@ int iosm_msg_call(struct iosm_run *run, const union iosm_wire_msg *entry,
 		  const char *what, struct iosm_msg_request **late)
 {
 	struct iosm_msg_request *request;
+	bool posted;
 	int err;
 
 	if (iosm_run_dead(run))
@@ -169,8 +209,13 @@ int iosm_msg_call(struct iosm_run *run, const union iosm_wire_msg *entry,
 		return -ENOMEM;
 	refcount_set(&request->ref, 1);
 
-	err = iosm_msg_post_wait(run, entry, request);
-	if (!err) {
+	err = iosm_sleep_wake(run);
+	if (err == -ETIMEDOUT)
+		iosm_run_unanswered(run);
+	if (!err)
+		err = iosm_msg_post_wait(run, entry, request);
+	posted = !err;
+	if (posted) {
 		wait_event_timeout(run->wait,
 				   iosm_msg_done(request) || iosm_run_dead(run),
 				   msecs_to_jiffies(IOSM_MSG_TIMEOUT_MS));
@@ -178,7 +223,7 @@ int iosm_msg_call(struct iosm_run *run, const union iosm_wire_msg *entry,
 	}
 	trace_iosm_msg(run->iosm, what, err);
 
-	if (err == -ETIMEDOUT && late)
+	if (posted && err == -ETIMEDOUT && late)
 		*late = request;
 	else
 		iosm_msg_put(request);
@@ -193,6 +238,7 @@ static void iosm_msg_complete(struct iosm_run *run, u32 index)
 	msg->slots[index] = NULL;
 	request->status =
 		le32_to_cpu(READ_ONCE(run->shm->msg[index].common.status));
+	atomic_set(&msg->silent, 0);
 	/* Pairs with the acquire in iosm_msg_done(). */
 	smp_store_release(&request->done, true);
 	if (refcount_read(&request->ref) == 1)

@@ -16,6 +16,9 @@ struct iosm_run;
 /* Reaction time that the modem is granted for one message. */
 #define IOSM_MSG_TIMEOUT_MS	500
 
+/* A modem that leaves this many messages in a row unanswered is broken. */
+#define IOSM_MSG_SILENT_MAX	4
+
 /**
  * struct iosm_msg_request - one message on its way
  * @ref: one reference for the ring slot, one for the caller
@@ -38,6 +41,9 @@ struct iosm_msg_request {
  * @dev_tail: next entry the modem completes; owned by the poll, racy readers see
  *	less room than there is
  * @broken: the modem wrote an impossible tail; owned by the poll
+ * @held: the modem thinks that the host sleeps: only the message that tells it
+ *	otherwise may be posted; written by system sleep, under @lock
+ * @silent: messages in a row that were not answered in time
  * @slots: request of each entry between @dev_tail and @host_head
  */
 struct iosm_msg {
@@ -45,6 +51,8 @@ struct iosm_msg {
 	u32 host_head;
 	u32 dev_tail;
 	bool broken;
+	bool held;
+	atomic_t silent;
 	struct iosm_msg_request *slots[IOSM_MSG_ENTRIES];
 };
 
@@ -52,6 +60,7 @@ void iosm_msg_init(struct iosm_msg *msg);
 void iosm_msg_destroy(struct iosm_msg *msg);
 int iosm_msg_call(struct iosm_run *run, const union iosm_wire_msg *entry,
 		  const char *what, struct iosm_msg_request **late);
+void iosm_msg_hold(struct iosm_run *run, bool hold);
 bool iosm_msg_done(const struct iosm_msg_request *request);
 void iosm_msg_put(struct iosm_msg_request *request);
 void iosm_msg_poll(struct iosm_run *run);

@@ -113,7 +113,7 @@ iosm_mux_next_single(struct iosm_mux_data_iter *iter,
 	datagram->length = length - sizeof(header);
 	datagram->session = header.session;
 	datagram->service_class = header.service_class;
-	return IOSM_MUX_STEP_DATAGRAM;
+	return IOSM_MUX_STEP_ITEM;
 }
 
 /* Enter the table at iter->table and link iter->table to the one behind it. */
@@ -176,13 +176,13 @@ iosm_mux_next_entry(struct iosm_mux_data_iter *iter,
 	datagram->length = length - IOSM_MUX_DL_HEAD_PAD;
 	datagram->session = iter->session;
 	datagram->service_class = entry.service_class;
-	return IOSM_MUX_STEP_DATAGRAM;
+	return IOSM_MUX_STEP_ITEM;
 }
 
 /**
  * iosm_mux_data_next() - take one step through a data block
  * @iter: position
- * @datagram: filled in for IOSM_MUX_STEP_DATAGRAM, otherwise undefined
+ * @datagram: filled in for IOSM_MUX_STEP_ITEM, otherwise undefined
  *
  * After IOSM_MUX_STEP_END or IOSM_MUX_STEP_BAD_BLOCK the walk is over; after the
  * other two defects it goes on. The number of steps is bounded by the length of
@@ -271,7 +271,7 @@ iosm_mux_next_lite(struct iosm_mux_command_iter *iter,
 	command->session = header.session;
 	iosm_mux_copy_params(command, iter->block, sizeof(header),
 			     length - sizeof(header));
-	return IOSM_MUX_STEP_DATAGRAM;
+	return IOSM_MUX_STEP_ITEM;
 }
 
 static enum iosm_mux_step
@@ -303,16 +303,16 @@ iosm_mux_next_aggregated(struct iosm_mux_command_iter *iter,
 	command->session = header.session;
 	iosm_mux_copy_params(command, iter->block, offset + sizeof(header),
 			     length - sizeof(header));
-	return IOSM_MUX_STEP_DATAGRAM;
+	return IOSM_MUX_STEP_ITEM;
 }
 
 /**
  * iosm_mux_command_next() - take one step through a command block
  * @iter: position
- * @command: filled in for IOSM_MUX_STEP_DATAGRAM, otherwise undefined
+ * @command: filled in for IOSM_MUX_STEP_ITEM, otherwise undefined
  *
  * Context: any.
- * Return: IOSM_MUX_STEP_DATAGRAM for a command, IOSM_MUX_STEP_END, or
+ * Return: IOSM_MUX_STEP_ITEM for a command, IOSM_MUX_STEP_END, or
  * IOSM_MUX_STEP_BAD_BLOCK, after which the walk is over.
  */
 enum iosm_mux_step iosm_mux_command_next(struct iosm_mux_command_iter *iter,

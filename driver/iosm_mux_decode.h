@@ -62,7 +62,7 @@ struct iosm_mux_data_iter {
 
 /* What iosm_mux_data_next() found. */
 enum iosm_mux_step {
-	IOSM_MUX_STEP_DATAGRAM,		/* one datagram */
+	IOSM_MUX_STEP_ITEM,		/* one datagram, or one command */
 	IOSM_MUX_STEP_END,		/* nothing is left */
 	IOSM_MUX_STEP_BAD_DATAGRAM,	/* one entry skipped, go on */
 	IOSM_MUX_STEP_BAD_TABLE,	/* one table skipped, go on */

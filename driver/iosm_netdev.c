@@ -113,11 +113,11 @@ static int iosm_netdev_newlink(void *ctxt, struct net_device *netdev, u32 link,
 	int err;
 
 	if (link >= IOSM_MUX_SESSIONS) {
-		NL_SET_ERR_MSG(extack, "linkid is an MBIM session id: 0 to 7");
+		NL_SET_ERR_MSG_MOD(extack, "linkid is an MBIM session id: 0 to 7");
 		return -EINVAL;
 	}
 	if (run->mux.links[link]) {
-		NL_SET_ERR_MSG(extack, "linkid is in use");
+		NL_SET_ERR_MSG_MOD(extack, "linkid is in use");
 		return -EBUSY;
 	}
 

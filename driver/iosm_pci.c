@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 
 #include "iosm.h"
+#include "iosm_reset.h"
 #include "iosm_rx.h"
 
 static const struct iosm_model iosm_xmm7560 = {
@@ -135,27 +136,44 @@ static int iosm_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	err = iosm_pci_init_napi(iosm);
 	if (err)
 		goto err_regions;
+	iosm->mux_wq = alloc_workqueue("iosm-mux-%s", WQ_UNBOUND, 1,
+				       pci_name(pdev));
+	if (!iosm->mux_wq) {
+		err = -ENOMEM;
+		goto err_napi;
+	}
 	err = iosm_life_init(iosm);
 	if (err)
-		goto err_napi;
+		goto err_mux;
 	err = iosm_pci_init_irq(iosm);
 	if (err) {
 		dev_err_probe(&pdev->dev, err, "no interrupt vector\n");
 		goto err_life;
 	}
-
 	err = iosm_pci_remember_config(iosm);
 	if (err)
 		goto err_irq;
+	err = iosm_health_init(iosm);
+	if (err)
+		goto err_config;
+	err = iosm_power_init(iosm);
+	if (err)
+		goto err_health;
 
 	dev_info(&pdev->dev, "%s modem\n", iosm->model->name);
-	iosm_life_start(iosm);
+	iosm_life_release(iosm, IOSM_HOLD_UNBOUND);
 	return 0;
 
+err_health:
+	iosm_health_destroy(iosm);
+err_config:
+	kfree(iosm->config);
 err_irq:
 	iosm_pci_destroy_irq(iosm);
 err_life:
 	iosm_life_destroy(iosm);
+err_mux:
+	destroy_workqueue(iosm->mux_wq);
 err_napi:
 	iosm_pci_destroy_napi(iosm);
 err_regions:
@@ -168,49 +186,22 @@ static void iosm_pci_remove(struct pci_dev *pdev)
 	struct iosm_dev *iosm = pci_get_drvdata(pdev);
 
 	iosm_life_uevent(iosm, "MDM_NOT_READY");
-	iosm_life_stop(iosm);
+	iosm_power_destroy(iosm);
+	iosm_life_hold(iosm, IOSM_HOLD_UNBOUND);
 	iosm_pci_destroy_irq(iosm);
 	iosm_life_destroy(iosm);
+	iosm_health_destroy(iosm);
+	kfree(iosm->config);
+	destroy_workqueue(iosm->mux_wq);
 	iosm_pci_destroy_napi(iosm);
 	pci_release_regions(pdev);
-	kfree(iosm->config);
 }
 
 /* The modem's DMA must have stopped before another kernel starts. */
 static void iosm_pci_shutdown(struct pci_dev *pdev)
 {
-	iosm_life_stop(pci_get_drvdata(pdev));
+	iosm_life_hold(pci_get_drvdata(pdev), IOSM_HOLD_UNBOUND);
 }
-
-static int iosm_pci_suspend(struct device *dev)
-{
-	iosm_life_stop(dev_get_drvdata(dev));
-	return 0;
-}
-
-static int iosm_pci_resume(struct device *dev)
-{
-	iosm_life_start(dev_get_drvdata(dev));
-	return 0;
-}
-
-static DEFINE_SIMPLE_DEV_PM_OPS(iosm_pci_pm_ops, iosm_pci_suspend,
-				iosm_pci_resume);
-
-static void iosm_pci_reset_prepare(struct pci_dev *pdev)
-{
-	iosm_life_stop(pci_get_drvdata(pdev));
-}
-
-static void iosm_pci_reset_done(struct pci_dev *pdev)
-{
-	iosm_life_start(pci_get_drvdata(pdev));
-}
-
-static const struct pci_error_handlers iosm_pci_error_handlers = {
-	.reset_prepare = iosm_pci_reset_prepare,
-	.reset_done = iosm_pci_reset_done,
-};
 
 static struct pci_driver iosm_pci_driver = {
 	.name = KBUILD_MODNAME,
@@ -218,8 +209,8 @@ static struct pci_driver iosm_pci_driver = {
 	.probe = iosm_pci_probe,
 	.remove = iosm_pci_remove,
 	.shutdown = iosm_pci_shutdown,
-	.driver.pm = pm_sleep_ptr(&iosm_pci_pm_ops),
-	.err_handler = &iosm_pci_error_handlers,
+	.driver.pm = pm_sleep_ptr(&iosm_power_ops),
+	.err_handler = &iosm_reset_handlers,
 };
 module_pci_driver(iosm_pci_driver);
 

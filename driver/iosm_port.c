@@ -11,8 +11,9 @@
 #include "iosm_run.h"
 #include "iosm_trace.h"
 
-/* While a reader is slow, the poll looks this often whether it has gone on. */
+/* While a reader is slow, the poll looks whether it has gone on: less and less. */
 #define IOSM_PORT_UNREAD_LOOK_MS	20
+#define IOSM_PORT_UNREAD_LOOK_MAX_MS	640U
 
 /* Without memory for a message, the poll tries again after this long. */
 #define IOSM_PORT_MEMORY_LOOK_MS	100
@@ -141,9 +142,11 @@ static int iosm_port_tx(struct wwan_port *wwan, struct sk_buff *skb)
 	spin_lock_bh(&port->lock);
 	err = iosm_port_send(port, skb);
 	spin_unlock_bh(&port->lock);
-	if (!err)
-		iosm_sleep_ring(port->run, IOSM_HP_UL_CTRL);
-	return err;
+	if (err)
+		return err;
+	iosm_sleep_ring(port->run, IOSM_HP_UL_CTRL);
+	iosm_run_expect(port->run);
+	return 0;
 }
 
 static void iosm_port_offer(struct iosm_port *port, struct iosm_buffer *buffer)
@@ -170,6 +173,7 @@ static int iosm_port_open_dl(struct iosm_port *port)
 	for (i = 0; i < port->buffers.count; i++)
 		iosm_port_offer(port, &port->buffers.buffer[i]);
 	iosm_pipe_publish(port->dl);
+	port->unread_look_ms = IOSM_PORT_UNREAD_LOOK_MS;
 	WRITE_ONCE(port->dl_open, true);
 	iosm_sleep_ring(port->run, IOSM_HP_DL_CTRL_INIT);
 	return 0;
@@ -234,7 +238,7 @@ static void iosm_port_close_ul(struct iosm_port *port)
 static void iosm_port_look(struct timer_list *timer)
 {
 	struct iosm_port *port = container_of(timer, struct iosm_port,
-					      unread_look);
+					      look);
 
 	napi_schedule(&port->run->iosm->napi);
 }
@@ -243,7 +247,7 @@ static void iosm_port_forget_unread(struct iosm_port *port)
 {
 	unsigned int i;
 
-	timer_delete_sync(&port->unread_look);
+	timer_delete_sync(&port->look);
 	for (i = 0; i < IOSM_PORT_UNREAD_MAX; i++) {
 		consume_skb(port->unread[i]);
 		port->unread[i] = NULL;
@@ -312,7 +316,7 @@ static void iosm_port_poll_ul(struct iosm_port *port)
 
 	spin_lock(&port->lock);
 	done = port->ul_open ? iosm_pipe_completed(port->ul) : 0;
-	if (!done) {
+	if (!done && skb_queue_empty(&port->waiting)) {
 		spin_unlock(&port->lock);
 		return;
 	}
@@ -327,8 +331,10 @@ static void iosm_port_poll_ul(struct iosm_port *port)
 	       (skb = __skb_dequeue(&port->waiting))) {
 		if (iosm_port_post(port, skb)) {
 			iosm_count(port->run->iosm, IOSM_CNT_PORT_NO_MEMORY);
-			kfree_skb(skb);
-			continue;
+			__skb_queue_head(&port->waiting, skb);
+			mod_timer(&port->look,
+				  jiffies + msecs_to_jiffies(IOSM_PORT_MEMORY_LOOK_MS));
+			break;
 		}
 		sent = true;
 	}
@@ -364,14 +370,12 @@ static void iosm_port_reserve(struct work_struct *work)
 	skb = alloc_skb(port->channel->message_max,
 			GFP_KERNEL | __GFP_RETRY_MAYFAIL);
 	if (!skb) {
-		mod_timer(&port->unread_look,
+		mod_timer(&port->look,
 			  jiffies + msecs_to_jiffies(IOSM_PORT_MEMORY_LOOK_MS));
 		return;
 	}
 	kfree_skb(xchg(&port->reserve, skb));
-	local_bh_disable();
-	napi_schedule(&port->run->iosm->napi);
-	local_bh_enable();
+	iosm_rx_look(port->run->iosm);
 }
 
 static bool iosm_port_word_ok(const struct iosm_port *port, u32 word)
@@ -392,10 +396,13 @@ static struct sk_buff **iosm_port_unread_slot(struct iosm_port *port)
 	if (!*slot)
 		return slot;
 	if (skb_shared(*slot)) {
-		mod_timer(&port->unread_look,
-			  jiffies + msecs_to_jiffies(IOSM_PORT_UNREAD_LOOK_MS));
+		mod_timer(&port->look,
+			  jiffies + msecs_to_jiffies(port->unread_look_ms));
+		port->unread_look_ms = min(port->unread_look_ms * 2,
+					   IOSM_PORT_UNREAD_LOOK_MAX_MS);
 		return NULL;
 	}
+	port->unread_look_ms = IOSM_PORT_UNREAD_LOOK_MS;
 	consume_skb(*slot);
 	*slot = NULL;
 	return slot;
@@ -503,7 +510,7 @@ void iosm_ports_init(struct iosm_run *run)
 		spin_lock_init(&port->lock);
 		skb_queue_head_init(&port->waiting);
 		INIT_WORK(&port->reserve_work, iosm_port_reserve);
-		timer_setup(&port->unread_look, iosm_port_look, 0);
+		timer_setup(&port->look, iosm_port_look, 0);
 		if (test_bit(i, &run->iosm->model->channels) &&
 		    iosm_channels[i].name)
 			port->channel = &iosm_channels[i];
@@ -574,6 +581,7 @@ void iosm_ports_destroy(struct iosm_run *run)
 
 	for (i = 0; i < IOSM_CHANNELS; i++) {
 		port = &run->ports[i];
+		timer_shutdown_sync(&port->look);
 		if (!port->channel)
 			continue;
 		iosm_port_free_ul(port);

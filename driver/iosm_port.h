@@ -36,7 +36,8 @@ struct iosm_run;
  * @unread: messages that were handed up; a reference is kept until nobody else has
  *	one, which is when the message was read; owned by the poll
  * @unread_next: slot of the next message in @unread; owned by the poll
- * @unread_look: looks whether a slow reader has gone on
+ * @unread_look_ms: pause before the next look; owned by the poll
+ * @look: has the poll look whether a slow reader has gone on, or memory is back
  * @reserve: a buffer for the next message after the poll could not allocate one
  * @reserve_work: allocates @reserve where sleeping is allowed
  */
@@ -54,7 +55,8 @@ struct iosm_port {
 	struct iosm_buffers buffers;
 	struct sk_buff *unread[IOSM_PORT_UNREAD_MAX];
 	unsigned int unread_next;
-	struct timer_list unread_look;
+	unsigned int unread_look_ms;
+	struct timer_list look;
 	struct sk_buff *reserve;
 	struct work_struct reserve_work;
 };

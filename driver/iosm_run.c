@@ -13,6 +13,9 @@
 #include "iosm_boot.h"
 #include "iosm_netdev.h"
 
+/* A pipe of which nothing is taken for so long makes the modem suspect. */
+#define IOSM_RUN_STALL_JIFFIES	(2 * HZ)
+
 /**
  * iosm_run_dead() - is the run over?
  * @run: run
@@ -39,6 +42,87 @@ void iosm_run_fail(struct iosm_run *run, const char *reason)
 	if (cmpxchg(&run->failure, NULL, reason))
 		return;
 	iosm_life_kick(run->iosm);
+}
+
+/**
+ * iosm_run_die() - from now on nothing is asked of the modem, and no wait lasts
+ * @run: run
+ *
+ * Context: Any.
+ */
+void iosm_run_die(struct iosm_run *run)
+{
+	WRITE_ONCE(run->dead, true);
+	wake_up_all(&run->wait);
+}
+
+/**
+ * iosm_run_unanswered() - the modem let a time limit pass
+ * @run: run
+ *
+ * While the run is ending, once is enough: a silent modem must not cost its limit
+ * again for every port and session.
+ *
+ * Context: Process.
+ */
+void iosm_run_unanswered(struct iosm_run *run)
+{
+	if (READ_ONCE(run->leaving))
+		iosm_run_die(run);
+}
+
+/* Uplink pipe with something that the modem has not taken since the last look. */
+static bool iosm_run_pipe_stalls(struct iosm_run *run, unsigned int channel)
+{
+	struct iosm_pipe *pipe = &run->pipes[IOSM_PIPE_UL(channel)];
+	u32 tail = READ_ONCE(pipe->dev_tail);
+	bool stalls = tail == run->stall_tails[channel];
+
+	run->stall_tails[channel] = tail;
+	return stalls;
+}
+
+static bool iosm_run_pipe_busy(struct iosm_run *run, unsigned int channel)
+{
+	struct iosm_pipe *pipe = &run->pipes[IOSM_PIPE_UL(channel)];
+
+	return READ_ONCE(pipe->open) &&
+	       READ_ONCE(pipe->published) != READ_ONCE(pipe->dev_tail);
+}
+
+static void iosm_run_stall(struct timer_list *timer)
+{
+	struct iosm_run *run = container_of(timer, struct iosm_run, stall);
+	bool busy = false, stalls = false;
+	unsigned int i;
+
+	if (iosm_run_dead(run))
+		return;
+	for (i = 0; i < IOSM_CHANNELS; i++) {
+		if (!iosm_run_pipe_busy(run, i))
+			continue;
+		busy = true;
+		stalls |= iosm_run_pipe_stalls(run, i);
+	}
+	if (busy)
+		mod_timer(&run->stall, jiffies + IOSM_RUN_STALL_JIFFIES);
+	if (stalls && !READ_ONCE(run->suspended)) {
+		WRITE_ONCE(run->doubt, true);
+		iosm_life_kick(run->iosm);
+	}
+}
+
+/**
+ * iosm_run_expect() - the modem was sent something, and shall take it
+ * @run: run
+ *
+ * Context: Process or softirq.
+ */
+void iosm_run_expect(struct iosm_run *run)
+{
+	/* A stopped run's timer is shut down and stays so. */
+	if (!timer_pending(&run->stall))
+		mod_timer(&run->stall, jiffies + IOSM_RUN_STALL_JIFFIES);
 }
 
 /**
@@ -97,6 +181,7 @@ static struct iosm_run *iosm_run_alloc(struct iosm_dev *iosm)
 	}
 
 	init_waitqueue_head(&run->wait);
+	timer_setup(&run->stall, iosm_run_stall, 0);
 	iosm_run_fill_context(run);
 	iosm_msg_init(&run->msg);
 	iosm_sleep_init(&run->sleep);
@@ -141,6 +226,36 @@ static void iosm_run_choose_dialect(struct iosm_run *run)
 		 run->credits ? " with credits" : "");
 }
 
+static int iosm_run_set_features(struct iosm_run *run)
+{
+	const union iosm_wire_msg features = {
+		.feature = {
+			.features = IOSM_MSG_FEATURE_CRASH_INBAND,
+			.type = IOSM_MSG_FEATURE_SET,
+		},
+	};
+
+	return iosm_msg_call(run, &features, "set features", NULL);
+}
+
+/**
+ * iosm_run_check() - ask a modem that takes nothing for a sign of life
+ * @run: run; nothing is done if there is no doubt about it
+ *
+ * Short of air time or of memory it may leave its pipes alone for long, but it
+ * answers messages. One that does not may have died without an interrupt.
+ *
+ * Context: Life worker, may sleep.
+ */
+void iosm_run_check(struct iosm_run *run)
+{
+	if (!READ_ONCE(run->doubt))
+		return;
+	WRITE_ONCE(run->doubt, false);
+	if (iosm_run_set_features(run) == -ETIMEDOUT)
+		iosm_run_fail(run, "it takes no data and answers no messages");
+}
+
 /* Neither message is vital: a modem that refuses only saves less power. */
 static void iosm_run_configure(struct iosm_run *run)
 {
@@ -151,15 +266,9 @@ static void iosm_run_configure(struct iosm_run *run)
 			.type = IOSM_MSG_SLEEP,
 		},
 	};
-	const union iosm_wire_msg features = {
-		.feature = {
-			.features = IOSM_MSG_FEATURE_CRASH_INBAND,
-			.type = IOSM_MSG_FEATURE_SET,
-		},
-	};
 
 	iosm_msg_call(run, &may_sleep, "allow device sleep", NULL);
-	iosm_msg_call(run, &features, "set features", NULL);
+	iosm_run_set_features(run);
 }
 
 static int iosm_run_publish(struct iosm_run *run)
@@ -235,15 +344,18 @@ void iosm_run_stop(struct iosm_dev *iosm, bool orderly)
 	if (!run)
 		return;
 
+	WRITE_ONCE(run->leaving, true);
 	if (!orderly)
-		WRITE_ONCE(run->dead, true);
-	wake_up_all(&run->wait);
+		iosm_run_die(run);
 
 	iosm_netdev_unregister(run);
 	iosm_ports_remove(run);
 	iosm_mux_stop(run);
+	/* "Uninitialise" is for a modem that is awake. */
+	if (!iosm_run_dead(run))
+		iosm_sleep_wake(run);
 	WRITE_ONCE(run->online, false);
-	WRITE_ONCE(run->dead, true);
+	iosm_run_die(run);
 
 	if (iosm_mmio_stage(iosm) == IOSM_STAGE_RUN)
 		iosm_boot_to_uninit(iosm);
@@ -252,6 +364,7 @@ void iosm_run_stop(struct iosm_dev *iosm, bool orderly)
 
 	napi_disable(&iosm->napi);
 	iosm_sleep_stop(&run->sleep);
+	timer_shutdown_sync(&run->stall);
 	iosm->run = NULL;
 	iosm_run_free(run);
 }

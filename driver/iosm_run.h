@@ -6,6 +6,7 @@
 #define IOSM_RUN_H
 
 #include <linux/cache.h>
+#include <linux/timer.h>
 #include <linux/wait.h>
 
 #include "iosm_msg.h"
@@ -56,9 +57,14 @@ struct iosm_shm {
  * @aggregation: the mux speaks the aggregation dialect; constant once running
  * @credits: uplink needs credits of the modem; constant once running
  * @online: ports and network devices may exist; the modem is expected to run
+ * @leaving: the run is being ended; who is silent now is not waited for again
  * @dead: nothing more may be asked of the modem, every wait ends; set once
+ * @suspended: the system sleeps; the poll keeps away from the rings
  * @failure: why the run must end, or NULL; set once
  * @wait: woken by completions of every kind and by @dead
+ * @stall: looks whether the modem takes what it was sent
+ * @stall_tails: positions of the uplink pipes at the last look; owned by @stall
+ * @doubt: it did not; the life worker asks it for a sign of life
  * @msg: message ring
  * @sleep: device sleep
  * @pipes: by pipe number
@@ -74,9 +80,14 @@ struct iosm_run {
 	bool aggregation;
 	bool credits;
 	bool online;
+	bool leaving;
 	bool dead;
+	bool suspended;
 	const char *failure;
 	wait_queue_head_t wait;
+	struct timer_list stall;
+	u32 stall_tails[IOSM_CHANNELS];
+	bool doubt;
 	struct iosm_msg msg;
 	struct iosm_sleep sleep;
 	struct iosm_pipe pipes[IOSM_RUN_PIPES];
@@ -89,6 +100,10 @@ struct iosm_run {
 int iosm_run_start(struct iosm_dev *iosm);
 void iosm_run_stop(struct iosm_dev *iosm, bool orderly);
 bool iosm_run_dead(const struct iosm_run *run);
+void iosm_run_die(struct iosm_run *run);
+void iosm_run_unanswered(struct iosm_run *run);
+void iosm_run_expect(struct iosm_run *run);
+void iosm_run_check(struct iosm_run *run);
 void iosm_run_fail(struct iosm_run *run, const char *reason);
 void iosm_run_violation(struct iosm_run *run, int pipe, u32 value);
 

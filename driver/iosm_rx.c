@@ -94,21 +94,26 @@ static void iosm_rx_repost(struct iosm_run *run, struct iosm_buffer *buffer)
 	rx->unrung++;
 }
 
-static void iosm_rx_commands(struct iosm_run *run, const void *block, u32 length)
+/* Returns the number of commands. */
+static int iosm_rx_commands(struct iosm_run *run, const void *block, u32 length)
 {
 	struct iosm_mux_downlink_command command;
 	struct iosm_mux_command_iter iter;
 	enum iosm_mux_step step;
+	int commands = 0;
 
 	if (!iosm_mux_command_start(&iter, block, length)) {
 		iosm_count(run->iosm, IOSM_CNT_DL_BAD_COMMAND);
-		return;
+		return 0;
 	}
 	while ((step = iosm_mux_command_next(&iter, &command)) ==
-	       IOSM_MUX_STEP_DATAGRAM)
+	       IOSM_MUX_STEP_ITEM) {
 		iosm_session_command(run, &command);
+		commands++;
+	}
 	if (step != IOSM_MUX_STEP_END)
 		iosm_count(run->iosm, IOSM_CNT_DL_BAD_COMMAND);
+	return commands;
 }
 
 static void iosm_rx_credits(struct iosm_run *run, const void *block, u32 length)
@@ -124,7 +129,7 @@ static void iosm_rx_credits(struct iosm_run *run, const void *block, u32 length)
 
 /* True when the block is data: it stays open as run->rx.block. */
 static bool iosm_rx_sort(struct iosm_run *run, struct iosm_buffer *buffer,
-			 u32 length)
+			 u32 length, int *work)
 {
 	struct iosm_rx *rx = &run->rx;
 
@@ -138,7 +143,7 @@ static bool iosm_rx_sort(struct iosm_run *run, struct iosm_buffer *buffer,
 		iosm_count(run->iosm, IOSM_CNT_DL_BAD_BLOCK);
 		break;
 	case IOSM_MUX_KIND_COMMAND:
-		iosm_rx_commands(run, buffer->data, length);
+		*work += iosm_rx_commands(run, buffer->data, length);
 		break;
 	case IOSM_MUX_KIND_CREDITS:
 		iosm_rx_credits(run, buffer->data, length);
@@ -151,7 +156,7 @@ static bool iosm_rx_sort(struct iosm_run *run, struct iosm_buffer *buffer,
 }
 
 /* Take the next completed buffer; its size and status are read once. */
-static void iosm_rx_next_buffer(struct iosm_run *run)
+static void iosm_rx_next_buffer(struct iosm_run *run, int *work)
 {
 	struct iosm_pipe_slot slot;
 	struct iosm_buffer *buffer;
@@ -159,6 +164,7 @@ static void iosm_rx_next_buffer(struct iosm_run *run)
 
 	word = iosm_pipe_peek(iosm_rx_pipe(run), &slot);
 	iosm_pipe_take(iosm_rx_pipe(run));
+	(*work)++;
 	buffer = slot.cookie;
 	length = word & IOSM_TD_SIZE_MASK;
 	trace_iosm_downlink(run->iosm, iosm_rx_pipe(run)->index, length);
@@ -168,7 +174,7 @@ static void iosm_rx_next_buffer(struct iosm_run *run)
 	if (word >> IOSM_TD_STATUS_SHIFT != IOSM_TD_END ||
 	    length > slot.length) {
 		iosm_count(run->iosm, IOSM_CNT_DL_BAD_STATUS);
-	} else if (iosm_rx_sort(run, buffer, length)) {
+	} else if (iosm_rx_sort(run, buffer, length, work)) {
 		return;
 	}
 	iosm_rx_repost(run, buffer);
@@ -181,7 +187,7 @@ static bool iosm_rx_block(struct iosm_run *run, int budget, int *work)
 
 	while (*work < budget) {
 		switch (iosm_mux_data_next(&run->rx.iter, &datagram)) {
-		case IOSM_MUX_STEP_DATAGRAM:
+		case IOSM_MUX_STEP_ITEM:
 			iosm_rx_deliver(run, &datagram);
 			break;
 		case IOSM_MUX_STEP_BAD_DATAGRAM:
@@ -233,8 +239,7 @@ static int iosm_rx_data(struct iosm_run *run, int budget)
 		if (!rx->block) {
 			if (!completed--)
 				break;
-			iosm_rx_next_buffer(run);
-			work++;
+			iosm_rx_next_buffer(run, &work);
 			continue;
 		}
 		if (iosm_rx_block(run, budget, &work)) {
@@ -243,7 +248,7 @@ static int iosm_rx_data(struct iosm_run *run, int budget)
 		}
 	}
 	iosm_rx_refill(run);
-	return work;
+	return min(work, budget);
 }
 
 /* A modem that does not run any more is the life worker's business. */
@@ -280,6 +285,11 @@ int iosm_rx_poll(struct napi_struct *napi, int budget)
 	struct iosm_run *run = iosm->run;
 	int work;
 
+	/* Resume looks at everything again. */
+	if (READ_ONCE(run->suspended)) {
+		napi_complete_done(napi, 0);
+		return 0;
+	}
 	rcu_read_lock();
 	iosm_msg_poll(run);
 	iosm_ports_poll(run);
@@ -291,6 +301,19 @@ int iosm_rx_poll(struct napi_struct *napi, int budget)
 	if (work < budget)
 		napi_complete_done(napi, work);
 	return work;
+}
+
+/**
+ * iosm_rx_look() - have the poll look at all rings
+ * @iosm: device with a run
+ *
+ * Context: Process.
+ */
+void iosm_rx_look(struct iosm_dev *iosm)
+{
+	local_bh_disable();
+	napi_schedule(&iosm->napi);
+	local_bh_enable();
 }
 
 /**
@@ -310,9 +333,7 @@ void iosm_rx_sync(struct iosm_dev *iosm)
 	mutex_unlock(&iosm->napi_lock);
 
 	/* An interrupt in between found the poll disabled. */
-	local_bh_disable();
-	napi_schedule(&iosm->napi);
-	local_bh_enable();
+	iosm_rx_look(iosm);
 }
 
 /**

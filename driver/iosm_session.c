@@ -18,8 +18,17 @@
 /* "ip link set up" waits this long for the modem, usually some milliseconds. */
 #define IOSM_SESSION_UP_WAIT_MS		250
 
+/* Pause before an open that the modem left unanswered is tried again; doubled. */
+#define IOSM_SESSION_RETRY_MS		2000
+#define IOSM_SESSION_RETRY_DOUBLINGS	4U
+
 /* No modem grants more than this in earnest; keeps the sum from overflowing. */
 #define IOSM_SESSION_CREDITS_MAX	S32_MAX
+
+static void iosm_session_schedule(struct iosm_run *run)
+{
+	queue_work(run->iosm->mux_wq, &run->mux.worker);
+}
 
 static struct device *iosm_session_dev(const struct iosm_session *session)
 {
@@ -72,7 +81,10 @@ static int iosm_session_call(struct iosm_session *session, u32 type,
 		return err;
 	if (done)
 		return 0;
-	return iosm_run_dead(run) ? -ENODEV : -ETIMEDOUT;
+	if (iosm_run_dead(run))
+		return -ENODEV;
+	iosm_run_unanswered(run);
+	return -ETIMEDOUT;
 }
 
 static int iosm_session_check_answer(struct iosm_session *session,
@@ -148,6 +160,33 @@ static int iosm_session_send_open(struct iosm_session *session, u32 *ul_head_pad
 	return err;
 }
 
+/* Who waits for the link has an error by now; the link may come up all the same. */
+static void iosm_session_retry_later(struct iosm_mux *mux)
+{
+	unsigned int doublings = min(mux->retries,
+				     IOSM_SESSION_RETRY_DOUBLINGS);
+
+	mux->retries++;
+	mod_timer(&mux->retry,
+		  jiffies + msecs_to_jiffies(IOSM_SESSION_RETRY_MS << doublings));
+}
+
+static void iosm_session_retry(struct timer_list *timer)
+{
+	struct iosm_mux *mux = container_of(timer, struct iosm_mux, retry);
+	struct iosm_run *run = container_of(mux, struct iosm_run, mux);
+	unsigned int i;
+
+	if (iosm_run_dead(run))
+		return;
+	spin_lock(&run->tx.lock);
+	for (i = 0; i < IOSM_MUX_SESSIONS; i++)
+		if (mux->sessions[i].wanted)
+			mux->sessions[i].error = 0;
+	spin_unlock(&run->tx.lock);
+	iosm_session_schedule(run);
+}
+
 static void iosm_session_do_open(struct iosm_session *session)
 {
 	struct iosm_run *run = session->run;
@@ -170,6 +209,10 @@ static void iosm_session_do_open(struct iosm_session *session)
 	}
 	spin_unlock_bh(&run->tx.lock);
 	wake_up_all(&run->wait);
+	if (err == -ETIMEDOUT)
+		iosm_session_retry_later(&run->mux);
+	else if (!err)
+		run->mux.retries = 0;
 }
 
 static void iosm_session_do_close(struct iosm_session *session)
@@ -221,6 +264,7 @@ static void iosm_session_fail(struct iosm_session *session, int err)
 	session->error = err;
 	spin_unlock_bh(&run->tx.lock);
 	wake_up_all(&run->wait);
+	iosm_session_retry_later(&run->mux);
 }
 
 /* One step towards what the network device wants; true: look again. */
@@ -301,6 +345,7 @@ void iosm_mux_init(struct iosm_run *run)
 		run->mux.sessions[i].id = i;
 	}
 	INIT_WORK(&run->mux.worker, iosm_session_work);
+	timer_setup(&run->mux.retry, iosm_session_retry, 0);
 }
 
 /**
@@ -311,6 +356,7 @@ void iosm_mux_init(struct iosm_run *run)
  */
 void iosm_mux_stop(struct iosm_run *run)
 {
+	timer_shutdown_sync(&run->mux.retry);
 	flush_work(&run->mux.worker);
 	if (run->mux.channel_open)
 		iosm_session_close_channel(run);
@@ -353,7 +399,7 @@ int iosm_session_up(struct iosm_session *session, struct net_device *netdev)
 	rcu_assign_pointer(session->netdev, netdev);
 	spin_unlock_bh(&run->tx.lock);
 
-	schedule_work(&run->mux.worker);
+	iosm_session_schedule(run);
 	wait_event_timeout(run->wait, iosm_session_settled(session),
 			   msecs_to_jiffies(IOSM_SESSION_UP_WAIT_MS));
 
@@ -393,7 +439,7 @@ void iosm_session_down(struct iosm_session *session)
 
 	kfree_skb(parked);
 	iosm_rx_sync(run->iosm);
-	schedule_work(&run->mux.worker);
+	iosm_session_schedule(run);
 }
 
 static void iosm_session_answer(struct iosm_run *run, u32 type,

@@ -5,6 +5,7 @@
 #ifndef IOSM_SESSION_H
 #define IOSM_SESSION_H
 
+#include <linux/timer.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
 
@@ -75,6 +76,8 @@ struct iosm_mux_request {
  * struct iosm_mux - all sessions of a run
  * @sessions: by id
  * @worker: opens and closes channel and sessions
+ * @retry: starts @worker again after an open that failed
+ * @retries: such opens since the last that went well; owned by @worker
  * @links: network device of each session, or NULL; RTNL
  * @registered: the WWAN core knows the run; life worker
  * @channel_open: the IP channel is open; owned by @worker
@@ -86,6 +89,8 @@ struct iosm_mux {
 	struct net_device *links[IOSM_MUX_SESSIONS];
 	bool registered;
 	struct work_struct worker;
+	struct timer_list retry;
+	unsigned int retries;
 	bool channel_open;
 	u32 transaction;
 	struct iosm_mux_request request;

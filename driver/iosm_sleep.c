@@ -14,6 +14,7 @@
 /* A modem wakes up within some milliseconds; 500 ms are its limit. */
 #define IOSM_SLEEP_RETRY_MS	100
 #define IOSM_SLEEP_RETRIES	5
+#define IOSM_SLEEP_WAKE_MS	(IOSM_SLEEP_RETRY_MS * (IOSM_SLEEP_RETRIES + 1))
 
 static void iosm_sleep_retry(struct timer_list *timer);
 
@@ -72,7 +73,23 @@ static void iosm_sleep_do(struct iosm_run *run, enum iosm_sleep_action action,
 		iosm_mmio_ring(iosm, IOSM_DOORBELL_SLEEP, IOSM_SLEEP_ACK_ACTIVE);
 		iosm_mmio_ring(iosm, IOSM_DOORBELL_HP, IOSM_HP_WAKE);
 		break;
+	case IOSM_SLEEP_DO_FORCE_SLEEP:
+		iosm_mmio_ring(iosm, IOSM_DOORBELL_SLEEP,
+			       IOSM_SLEEP_FORCE_SLEEP);
+		break;
+	case IOSM_SLEEP_DO_FORCE_ACTIVE:
+		iosm_mmio_ring(iosm, IOSM_DOORBELL_SLEEP,
+			       IOSM_SLEEP_FORCE_ACTIVE);
+		iosm_mmio_ring(iosm, IOSM_DOORBELL_HP, IOSM_HP_WAKE);
+		break;
 	}
+}
+
+static void iosm_sleep_event(struct iosm_run *run, enum iosm_sleep_event event,
+			     enum iosm_hp_ident ident)
+{
+	lockdep_assert_held(&run->sleep.lock);
+	iosm_sleep_do(run, iosm_sleep_step(&run->sleep.steps, event), ident);
 }
 
 static void iosm_sleep_retry(struct timer_list *timer)
@@ -88,10 +105,8 @@ static void iosm_sleep_retry(struct timer_list *timer)
 	if (sleep->steps.waking) {
 		unanswered = ++sleep->unanswered;
 		if (unanswered <= IOSM_SLEEP_RETRIES)
-			iosm_sleep_do(run,
-				      iosm_sleep_step(&sleep->steps,
-						      IOSM_SLEEP_EV_NO_ANSWER),
-				      IOSM_HP_WAKE);
+			iosm_sleep_event(run, IOSM_SLEEP_EV_NO_ANSWER,
+					 IOSM_HP_WAKE);
 	}
 	spin_unlock(&sleep->lock);
 
@@ -116,8 +131,106 @@ void iosm_sleep_ring(struct iosm_run *run, enum iosm_hp_ident ident)
 	if (iosm_run_dead(run))
 		return;
 	spin_lock_bh(&sleep->lock);
-	iosm_sleep_do(run, iosm_sleep_step(&sleep->steps, IOSM_SLEEP_EV_RING),
-		      ident);
+	iosm_sleep_event(run, ident == IOSM_HP_MSG ? IOSM_SLEEP_EV_RING_MSG :
+						     IOSM_SLEEP_EV_RING, ident);
+	spin_unlock_bh(&sleep->lock);
+}
+
+static bool iosm_sleep_awake(struct iosm_run *run)
+{
+	struct iosm_sleep *sleep = &run->sleep;
+	bool awake;
+
+	spin_lock_bh(&sleep->lock);
+	awake = !sleep->steps.asleep;
+	spin_unlock_bh(&sleep->lock);
+	return awake;
+}
+
+/**
+ * iosm_sleep_wake() - have the modem awake
+ * @run: run of the modem
+ *
+ * It may fall asleep again as soon as it has nothing to do.
+ *
+ * Context: Process, may sleep up to IOSM_SLEEP_WAKE_MS.
+ * Return: 0; -ETIMEDOUT when it does not wake up; -ENODEV when the run is dead.
+ */
+int iosm_sleep_wake(struct iosm_run *run)
+{
+	if (iosm_sleep_awake(run))
+		return 0;
+	iosm_sleep_ring(run, IOSM_HP_MSG);
+	wait_event_timeout(run->wait,
+			   iosm_sleep_awake(run) || iosm_run_dead(run),
+			   msecs_to_jiffies(IOSM_SLEEP_WAKE_MS));
+	if (iosm_run_dead(run))
+		return -ENODEV;
+	return iosm_sleep_awake(run) ? 0 : -ETIMEDOUT;
+}
+
+/**
+ * iosm_sleep_suspend() - hold back all head doorbells but those of messages
+ * @run: run of the modem
+ *
+ * Context: Process.
+ */
+void iosm_sleep_suspend(struct iosm_run *run)
+{
+	spin_lock_bh(&run->sleep.lock);
+	iosm_sleep_event(run, IOSM_SLEEP_EV_SUSPEND, IOSM_HP_WAKE);
+	spin_unlock_bh(&run->sleep.lock);
+}
+
+/**
+ * iosm_sleep_resume() - ring what iosm_sleep_suspend() held back
+ * @run: run of the modem, which knows that the host is back
+ *
+ * Context: Process.
+ */
+void iosm_sleep_resume(struct iosm_run *run)
+{
+	spin_lock_bh(&run->sleep.lock);
+	iosm_sleep_event(run, IOSM_SLEEP_EV_RESUME, IOSM_HP_WAKE);
+	spin_unlock_bh(&run->sleep.lock);
+}
+
+/**
+ * iosm_sleep_force() - put the modem to sleep without a handshake
+ * @run: run of the modem
+ *
+ * Section 12.3 of the host interface specification. All head doorbells are held
+ * back.
+ *
+ * Context: Process.
+ */
+void iosm_sleep_force(struct iosm_run *run)
+{
+	struct iosm_sleep *sleep = &run->sleep;
+
+	spin_lock_bh(&sleep->lock);
+	/* The modem may show that it sleeps, which is no new request. */
+	sleep->notification = IOSM_DEVICE_WANTS_SLEEP;
+	iosm_sleep_event(run, IOSM_SLEEP_EV_FORCE_SLEEP, IOSM_HP_WAKE);
+	spin_unlock_bh(&sleep->lock);
+}
+
+/**
+ * iosm_sleep_force_end() - end what iosm_sleep_force() began
+ * @run: run of the modem
+ *
+ * The modem looks at all rings.
+ *
+ * Context: Process.
+ */
+void iosm_sleep_force_end(struct iosm_run *run)
+{
+	struct iosm_sleep *sleep = &run->sleep;
+
+	spin_lock_bh(&sleep->lock);
+	sleep->notification = IOSM_DEVICE_ACTIVE;
+	sleep->unanswered = 0;
+	iosm_sleep_event(run, IOSM_SLEEP_EV_FORCE_ACTIVE, IOSM_HP_WAKE);
 	spin_unlock_bh(&sleep->lock);
 }
 
@@ -152,6 +265,8 @@ void iosm_sleep_notified(struct iosm_run *run, u32 notification)
 	sleep->unanswered = 0;
 	event = notification == IOSM_DEVICE_ACTIVE ? IOSM_SLEEP_EV_IS_ACTIVE :
 						     IOSM_SLEEP_EV_WANTS_SLEEP;
-	iosm_sleep_do(run, iosm_sleep_step(&sleep->steps, event), IOSM_HP_WAKE);
+	iosm_sleep_event(run, event, IOSM_HP_WAKE);
 	spin_unlock(&sleep->lock);
+	if (notification == IOSM_DEVICE_ACTIVE)
+		wake_up_all(&run->wait);
 }

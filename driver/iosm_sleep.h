@@ -34,6 +34,11 @@ struct iosm_sleep {
 void iosm_sleep_init(struct iosm_sleep *sleep);
 void iosm_sleep_stop(struct iosm_sleep *sleep);
 void iosm_sleep_ring(struct iosm_run *run, enum iosm_hp_ident ident);
+int iosm_sleep_wake(struct iosm_run *run);
+void iosm_sleep_suspend(struct iosm_run *run);
+void iosm_sleep_resume(struct iosm_run *run);
+void iosm_sleep_force(struct iosm_run *run);
+void iosm_sleep_force_end(struct iosm_run *run);
 void iosm_sleep_notified(struct iosm_run *run, u32 notification);
 
 #endif /* IOSM_SLEEP_H */

@@ -133,6 +133,7 @@ static void iosm_tx_announce(struct iosm_run *run, bool now)
 	tx->unrung = false;
 	iosm_pipe_publish(tx->pipe);
 	iosm_sleep_ring(run, IOSM_HP_UL_DATA);
+	iosm_run_expect(run);
 }
 
 static enum hrtimer_restart iosm_tx_flush(struct hrtimer *timer)
@@ -325,6 +326,7 @@ netdev_tx_t iosm_tx_xmit(struct sk_buff *skb, struct net_device *netdev)
 	bool drop = false, sent = false;
 
 	trace_iosm_packet_send(run->iosm, session->id, skb->len);
+	skb_tx_timestamp(skb);
 	spin_lock(&tx->lock);
 	if (session->parked) {
 		spin_unlock(&tx->lock);
@@ -368,7 +370,8 @@ static bool iosm_tx_resume_session(struct iosm_session *session)
 	if (!iosm_tx_send(session, skb, netdev))
 		return false;
 	session->parked = NULL;
-	dev_consume_skb_any(skb);
+	/* Whose packet it was may have more, and must find the lock free. */
+	dev_consume_skb_irq(skb);
 	netif_wake_queue(netdev);
 	return true;
 }

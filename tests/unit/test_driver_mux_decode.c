@@ -40,7 +40,7 @@ static void walk_data(struct seen *seen, const uint8_t *block, uint32_t len)
 		}
 		seen->bad_tables += step == IOSM_MUX_STEP_BAD_TABLE;
 		seen->bad_datagrams += step == IOSM_MUX_STEP_BAD_DATAGRAM;
-		if (step != IOSM_MUX_STEP_DATAGRAM)
+		if (step != IOSM_MUX_STEP_ITEM)
 			continue;
 		for (uint32_t i = 0; i < datagram.length; i++)
 			seen->sum += block[datagram.offset + i];
@@ -62,7 +62,7 @@ static void walk_commands(struct seen *seen, const uint8_t *block, uint32_t len)
 	seen->started = iosm_mux_command_start(&iter, block, len);
 	if (!seen->started)
 		return;
-	while ((step = iosm_mux_command_next(&iter, &command)) == IOSM_MUX_STEP_DATAGRAM) {
+	while ((step = iosm_mux_command_next(&iter, &command)) == IOSM_MUX_STEP_ITEM) {
 		seen->steps++;
 		if (seen->commands < SEEN_MAX)
 			seen->command[seen->commands] = command;

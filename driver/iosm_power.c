@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * System sleep and hibernation.
+ *
+ * A modem that keeps its state goes on as if nothing had happened: its run stays,
+ * with ports, network devices and open files. One that lost power, was reset or did
+ * not answer gets a new run when everything else is awake again.
+ *
+ * Between "prepare" and "complete" the life worker is frozen: nothing is made or
+ * ended while devices sleep. Sleep is never refused, and costs at most the time
+ * limits of one wake-up and one message.
+ *
+ * Hibernation is different: the image must hold no memory that the modem writes,
+ * and another kernel may start the modem before the image is back. So the run ends
+ * before the image is made, and a new one is made behind it.
+ */
+#include "iosm_power.h"
+
+#include <linux/acpi.h>
+#include <linux/interrupt.h>
+#include <linux/pci.h>
+#include <linux/suspend.h>
+
+#include "iosm.h"
+#include "iosm_run.h"
+
+/* The firmware of the platform says how: host interface, section 12.4. */
+static const guid_t iosm_power_guid =
+	GUID_INIT(0xbad01b75, 0x22a8, 0x4f48,
+		  0x87, 0x92, 0xbd, 0xde, 0x94, 0x67, 0x74, 0x7d);
+
+#define IOSM_POWER_DSM_REVISION		0
+#define IOSM_POWER_DSM_FUNCTION		3
+#define IOSM_POWER_DSM_D3		3
+
+static enum iosm_sleep_path iosm_power_sleep_path(struct iosm_dev *iosm)
+{
+	enum iosm_sleep_path path = IOSM_SLEEP_PATH_FORCE;
+	acpi_handle handle = ACPI_HANDLE(iosm_device(iosm));
+	union acpi_object *object;
+
+	if (!handle)
+		return path;
+	object = acpi_evaluate_dsm(handle, &iosm_power_guid,
+				   IOSM_POWER_DSM_REVISION,
+				   IOSM_POWER_DSM_FUNCTION, NULL);
+	if (!object)
+		return path;
+	if (object->type == ACPI_TYPE_INTEGER &&
+	    object->integer.value == IOSM_POWER_DSM_D3)
+		path = IOSM_SLEEP_PATH_MESSAGE;
+	ACPI_FREE(object);
+	return path;
+}
+
+static int iosm_power_tell(struct iosm_run *run, u8 state, const char *what)
+{
+	const union iosm_wire_msg entry = {
+		.sleep = {
+			.target = IOSM_MSG_SLEEP_HOST,
+			.state = state,
+			.type = IOSM_MSG_SLEEP,
+		},
+	};
+
+	return iosm_msg_call(run, &entry, what, NULL);
+}
+
+static int iosm_power_say_sleep(struct iosm_run *run)
+{
+	iosm_sleep_suspend(run);
+	iosm_msg_hold(run, true);
+	return iosm_power_tell(run, IOSM_MSG_HOST_ENTERS_SLEEP,
+			       "accept that the host sleeps");
+}
+
+static int iosm_power_say_awake(struct iosm_run *run)
+{
+	int err;
+
+	err = iosm_power_tell(run, IOSM_MSG_HOST_LEFT_SLEEP,
+			      "see that the host is back");
+	if (err)
+		return err;
+	iosm_sleep_resume(run);
+	iosm_msg_hold(run, false);
+	return 0;
+}
+
+static void iosm_power_end_run(struct iosm_run *run, const char *reason)
+{
+	iosm_run_die(run);
+	iosm_run_fail(run, reason);
+}
+
+/* Registers, not shared memory: a modem that lost power did not change that. */
+static bool iosm_power_state_kept(struct iosm_dev *iosm)
+{
+	return iosm_mmio_present(iosm) &&
+	       iosm_mmio_stage(iosm) == IOSM_STAGE_RUN &&
+	       iosm_mmio_ipc_status(iosm) == IOSM_IPC_RUNNING;
+}
+
+static int iosm_power_prepare(struct device *dev)
+{
+	iosm_life_freeze(dev_get_drvdata(dev));
+	return 0;
+}
+
+static void iosm_power_complete(struct device *dev)
+{
+	iosm_life_thaw(dev_get_drvdata(dev));
+}
+
+static void iosm_power_stop_poll(struct iosm_dev *iosm)
+{
+	WRITE_ONCE(iosm->run->suspended, true);
+	iosm_rx_sync(iosm);
+	disable_irq(pci_irq_vector(iosm->pdev, 0));
+	iosm->irq_off = true;
+}
+
+static int iosm_power_suspend(struct device *dev)
+{
+	struct iosm_dev *iosm = dev_get_drvdata(dev);
+	struct iosm_run *run = iosm->run;
+
+	if (!run)
+		return 0;
+	/* From here on one missed time limit is enough. */
+	WRITE_ONCE(run->leaving, true);
+	if (iosm_run_dead(run) || !iosm_power_state_kept(iosm)) {
+		iosm_power_end_run(run, "it was down when the system went to sleep");
+		iosm_power_stop_poll(iosm);
+	} else if (iosm->sleep_path == IOSM_SLEEP_PATH_MESSAGE) {
+		if (iosm_power_say_sleep(run))
+			iosm_power_end_run(run,
+					   "it did not prepare for the system's sleep");
+		iosm_power_stop_poll(iosm);
+	} else {
+		iosm_msg_hold(run, true);
+		iosm_power_stop_poll(iosm);
+		iosm_sleep_force(run);
+	}
+	return 0;
+}
+
+static int iosm_power_wake_modem(struct iosm_dev *iosm)
+{
+	struct iosm_run *run = iosm->run;
+
+	if (iosm->sleep_path == IOSM_SLEEP_PATH_MESSAGE)
+		return iosm_power_say_awake(run);
+	iosm_sleep_force_end(run);
+	iosm_msg_hold(run, false);
+	return 0;
+}
+
+static int iosm_power_resume(struct device *dev)
+{
+	struct iosm_dev *iosm = dev_get_drvdata(dev);
+	struct iosm_run *run = iosm->run;
+
+	if (run && !iosm_run_dead(run) && !iosm_power_state_kept(iosm))
+		iosm_power_end_run(run, "it lost its state while the system slept");
+	if (run)
+		WRITE_ONCE(run->suspended, false);
+	if (iosm->irq_off)
+		enable_irq(pci_irq_vector(iosm->pdev, 0));
+	iosm->irq_off = false;
+	if (!run || iosm_run_dead(run))
+		return 0;
+
+	if (iosm_power_wake_modem(iosm))
+		iosm_power_end_run(run, "it did not see that the system is back");
+	WRITE_ONCE(run->leaving, false);
+	/* Interrupts of the time between were dropped. */
+	iosm_rx_look(iosm);
+	return 0;
+}
+
+const struct dev_pm_ops iosm_power_ops = {
+	.prepare = pm_sleep_ptr(iosm_power_prepare),
+	.complete = pm_sleep_ptr(iosm_power_complete),
+	SYSTEM_SLEEP_PM_OPS(iosm_power_suspend, iosm_power_resume)
+};
+
+static int iosm_power_notify(struct notifier_block *notifier,
+			     unsigned long event, void *data)
+{
+	struct iosm_dev *iosm = container_of(notifier, struct iosm_dev,
+					     pm_notifier);
+
+	switch (event) {
+	case PM_HIBERNATION_PREPARE:
+	case PM_RESTORE_PREPARE:
+		iosm_life_hold(iosm, IOSM_HOLD_HIBERNATION);
+		break;
+	case PM_POST_HIBERNATION:
+	case PM_POST_RESTORE:
+		iosm_life_release(iosm, IOSM_HOLD_HIBERNATION);
+		break;
+	}
+	return NOTIFY_OK;
+}
+
+/**
+ * iosm_power_init() - learn how the platform wants the modem to sleep
+ * @iosm: device with its life initialised
+ *
+ * Context: Process, may sleep.
+ * Return: 0 or an errno of register_pm_notifier().
+ */
+int iosm_power_init(struct iosm_dev *iosm)
+{
+	iosm->sleep_path = iosm_power_sleep_path(iosm);
+	iosm->pm_notifier.notifier_call = iosm_power_notify;
+	return register_pm_notifier(&iosm->pm_notifier);
+}
+
+/**
+ * iosm_power_destroy() - end what iosm_power_init() began
+ * @iosm: device
+ *
+ * Context: Process, may sleep.
+ */
+void iosm_power_destroy(struct iosm_dev *iosm)
+{
+	unregister_pm_notifier(&iosm->pm_notifier);
+}

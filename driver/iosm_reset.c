@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Resets of the function. Whoever resets it, the run ends before and a new one is
+ * made behind it.
+ */
+#include "iosm_reset.h"
+
+#include <linux/pci.h>
+#include <linux/sched.h>
+
+#include "iosm.h"
+
+/* The worker's own reset: it has ended the run, and can't wait for itself. */
+static bool iosm_reset_is_ours(struct iosm_dev *iosm)
+{
+	return READ_ONCE(iosm->life.resetter) == current;
+}
+
+/**
+ * iosm_reset_link_up() - could a reset reach the function?
+ * @iosm: device
+ *
+ * Context: Process.
+ * Return: false when the port above says that there is no link.
+ */
+bool iosm_reset_link_up(struct iosm_dev *iosm)
+{
+	struct pci_dev *port = pci_upstream_bridge(iosm->pdev);
+	u32 capabilities;
+	u16 status;
+
+	if (!port)
+		return true;
+	pcie_capability_read_dword(port, PCI_EXP_LNKCAP, &capabilities);
+	if (!(capabilities & PCI_EXP_LNKCAP_DLLLARC))
+		return true;
+	pcie_capability_read_word(port, PCI_EXP_LNKSTA, &status);
+	return status & PCI_EXP_LNKSTA_DLLLA;
+}
+
+/**
+ * iosm_reset() - reset the function
+ * @iosm: device without a run
+ * @attempt: 0 first; odd ones reset the bus in place of the function
+ *
+ * The PCI core knows which means there are, and takes the least one: the ACPI
+ * method of the platform or a function level reset.
+ *
+ * Context: Life worker, may sleep.
+ * Return: 0; -EAGAIN when somebody else deals with the device now; another errno
+ * when it can't be reset.
+ */
+int iosm_reset(struct iosm_dev *iosm, unsigned int attempt)
+{
+	bool bus = attempt % 2;
+	int err;
+
+	dev_info(iosm_device(iosm), "resetting the modem (%s)\n",
+		 bus ? "bus" : "function");
+	WRITE_ONCE(iosm->life.resetter, current);
+	err = bus ? pci_reset_bus(iosm->pdev) :
+		    pci_try_reset_function(iosm->pdev);
+	WRITE_ONCE(iosm->life.resetter, NULL);
+	return err;
+}
+
+static void iosm_reset_prepare(struct pci_dev *pdev)
+{
+	struct iosm_dev *iosm = pci_get_drvdata(pdev);
+
+	if (!iosm_reset_is_ours(iosm))
+		iosm_life_hold(iosm, IOSM_HOLD_RESET);
+}
+
+static void iosm_reset_done(struct pci_dev *pdev)
+{
+	struct iosm_dev *iosm = pci_get_drvdata(pdev);
+
+	if (iosm_reset_is_ours(iosm))
+		return;
+	iosm_life_pardon(iosm);
+	iosm_life_release(iosm, IOSM_HOLD_RESET);
+}
+
+static pci_ers_result_t iosm_reset_error_detected(struct pci_dev *pdev,
+						  pci_channel_state_t state)
+{
+	struct iosm_dev *iosm = pci_get_drvdata(pdev);
+
+	/* The function answers; whether the modem does, the worker finds out. */
+	if (state == pci_channel_io_normal) {
+		iosm_life_kick(iosm);
+		return PCI_ERS_RESULT_CAN_RECOVER;
+	}
+	iosm_mmio_cut(iosm);
+	iosm_life_hold(iosm, IOSM_HOLD_ERROR);
+	return state == pci_channel_io_frozen ? PCI_ERS_RESULT_NEED_RESET :
+						PCI_ERS_RESULT_DISCONNECT;
+}
+
+static pci_ers_result_t iosm_reset_mmio_enabled(struct pci_dev *pdev)
+{
+	return PCI_ERS_RESULT_RECOVERED;
+}
+
+static pci_ers_result_t iosm_reset_slot_reset(struct pci_dev *pdev)
+{
+	struct iosm_dev *iosm = pci_get_drvdata(pdev);
+
+	return iosm_mmio_restore_config(iosm) ? PCI_ERS_RESULT_DISCONNECT :
+						PCI_ERS_RESULT_RECOVERED;
+}
+
+static void iosm_reset_resume(struct pci_dev *pdev)
+{
+	struct iosm_dev *iosm = pci_get_drvdata(pdev);
+
+	iosm_life_pardon(iosm);
+	iosm_life_release(iosm, IOSM_HOLD_ERROR);
+}
+
+const struct pci_error_handlers iosm_reset_handlers = {
+	.reset_prepare = iosm_reset_prepare,
+	.reset_done = iosm_reset_done,
+	.error_detected = iosm_reset_error_detected,
+	.mmio_enabled = iosm_reset_mmio_enabled,
+	.slot_reset = iosm_reset_slot_reset,
+	.resume = iosm_reset_resume,
+};

@@ -125,26 +125,32 @@ static int iosm_msg_post(struct iosm_run *run, const union iosm_wire_msg *entry,
 	return 0;
 }
 
+static bool iosm_msg_wait_for_room(struct iosm_run *run, unsigned long deadline)
+{
+	long left = deadline - jiffies;
+
+	if (left <= 0)
+		return false;
+	wait_event_timeout(run->wait,
+			   !iosm_msg_full(&run->msg) || iosm_run_dead(run), left);
+	return true;
+}
+
 /* Post as soon as there is room, or the system is awake again. */
 static int iosm_msg_post_wait(struct iosm_run *run,
 			      const union iosm_wire_msg *entry,
 			      struct iosm_msg_request *request)
 {
 	unsigned long deadline = jiffies + msecs_to_jiffies(IOSM_MSG_TIMEOUT_MS);
-	struct iosm_msg *msg = &run->msg;
-	long left;
 	int err;
 
 	while ((err = iosm_msg_post(run, entry, request))) {
-		left = deadline - jiffies;
 		if (err == -ERESTART)
-			wait_event(run->wait, iosm_msg_may_pass(msg, entry) ||
-					      iosm_run_dead(run));
-		else if (left <= 0)
+			wait_event(run->wait,
+				   iosm_msg_may_pass(&run->msg, entry) ||
+				   iosm_run_dead(run));
+		else if (!iosm_msg_wait_for_room(run, deadline))
 			return -EBUSY;
-		else
-			wait_event_timeout(run->wait, !iosm_msg_full(msg) ||
-						      iosm_run_dead(run), left);
 		if (iosm_run_dead(run))
 			return -ENODEV;
 	}

@@ -125,6 +125,13 @@ static int iosm_msg_post(struct iosm_run *run, const union iosm_wire_msg *entry,
 	return 0;
 }
 
+static void iosm_msg_wait_to_pass(struct iosm_run *run,
+				  const union iosm_wire_msg *entry)
+{
+	wait_event(run->wait, iosm_msg_may_pass(&run->msg, entry) ||
+			      iosm_run_dead(run));
+}
+
 static bool iosm_msg_wait_for_room(struct iosm_run *run, unsigned long deadline)
 {
 	long left = deadline - jiffies;
@@ -146,9 +153,7 @@ static int iosm_msg_post_wait(struct iosm_run *run,
 
 	while ((err = iosm_msg_post(run, entry, request))) {
 		if (err == -ERESTART)
-			wait_event(run->wait,
-				   iosm_msg_may_pass(&run->msg, entry) ||
-				   iosm_run_dead(run));
+			iosm_msg_wait_to_pass(run, entry);
 		else if (!iosm_msg_wait_for_room(run, deadline))
 			return -EBUSY;
 		if (iosm_run_dead(run))
@@ -215,6 +220,7 @@ int iosm_msg_call(struct iosm_run *run, const union iosm_wire_msg *entry,
 		return -ENOMEM;
 	refcount_set(&request->ref, 1);
 
+	iosm_msg_wait_to_pass(run, entry);
 	err = iosm_sleep_wake(run);
 	if (err == -ETIMEDOUT)
 		iosm_run_unanswered(run);

@@ -5,7 +5,7 @@
 #
 #	# modem: NAME		one of tests/modems; a line for each modem to run it on,
 #	#			with NAME + NAME for a scenario that needs both at once
-#	# machine: iommu	run it (also) in a machine with an IOMMU; default: plain
+#	# iommu: NAME		the same, in a machine with an IOMMU
 #	# limit: SECONDS	default 60
 #
 # An instance of a scenario is the line
@@ -25,28 +25,33 @@ plan_modem()
 	sed -n "s/^$1[[:space:]][[:space:]]*//p" "$TESTS/modems"
 }
 
+# plan_add MACHINE SCENARIO PATH MODEMS
+plan_add()
+{
+	local modems=${4// /} modem limit
+
+	for modem in ${modems//+/ }; do
+		[[ -n $(plan_modem "$modem") ]] || usage_error "$3: no such modem: $modem"
+	done
+	limit=$(header limit "$3")
+	# shellcheck disable=SC2053 # a pattern
+	[[ $2/$modems == $FILTER ]] || return 0
+	INSTANCES+=("$1 $2/$modems $2 ${limit:-60} $modems")
+}
+
 plan_make()
 {
-	local path scenario modems modem machine limit machines name
+	local path scenario modems
 
 	for path in "$TESTS"/scenarios/*.sh; do
 		scenario=$(basename "$path" .sh)
 		[[ $scenario != lib ]] || continue
-		limit=$(header limit "$path")
-		machines=$(header machine "$path")
 		while read -r modems; do
-			modems=${modems// /}
-			for modem in ${modems//+/ }; do
-				[[ -n $(plan_modem "$modem") ]] ||
-					usage_error "$path: no such modem: $modem"
-			done
-			name=$scenario/$modems
-			for machine in ${machines:-plain}; do
-				# shellcheck disable=SC2053 # a pattern
-				[[ $name == $FILTER ]] || continue
-				INSTANCES+=("$machine $name $scenario ${limit:-60} $modems")
-			done
+			plan_add plain "$scenario" "$path" "$modems"
 		done < <(header modem "$path")
+		while read -r modems; do
+			plan_add iommu "$scenario" "$path" "$modems"
+		done < <(header iommu "$path")
 	done
 }
 

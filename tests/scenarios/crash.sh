@@ -7,7 +7,7 @@
 # modem: lite
 # modem: aggregation
 # modem: xmm7360
-# machine: plain iommu
+# iommu: aggregation
 # limit: 120
 
 . "${0%/*}/lib.sh"
@@ -34,7 +34,7 @@ begun_again()
 	modem_up
 }
 
-for what in crash cd-ready crash reset; do
+for what in cd-ready crash reset; do
 	links_open "0 4"
 	check "data flows" udp_echo --count 50 "$LINK=0" "$WWAN-4=4"
 	exec 7<>"$AT0" || fail "the port opens"

@@ -5,7 +5,7 @@
 #
 # modem: lite
 # modem: aggregation
-# machine: plain iommu
+# iommu: aggregation
 # limit: 90
 
 . "${0%/*}/lib.sh"

@@ -5,7 +5,7 @@
 #
 # modem: lite
 # modem: xmm7360
-# machine: plain iommu
+# iommu: lite
 # limit: 90
 
 . "${0%/*}/lib.sh"

@@ -6,7 +6,7 @@
 #
 # modem: lite
 # modem: xmm7360
-# machine: plain iommu
+# iommu: lite
 # limit: 120
 
 . "${0%/*}/lib.sh"

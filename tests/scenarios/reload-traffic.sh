@@ -6,7 +6,7 @@
 #
 # modem: aggregation
 # modem: lite
-# machine: plain iommu
+# iommu: lite
 # limit: 180
 
 . "${0%/*}/lib.sh"

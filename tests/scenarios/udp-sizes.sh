@@ -9,7 +9,8 @@
 # modem: credits
 # modem: aggregation
 # modem: xmm7360
-# machine: plain iommu
+# iommu: lite
+# iommu: aggregation
 # limit: 120
 
 . "${0%/*}/lib.sh"

@@ -18,6 +18,7 @@
 struct loop {
 	int epoll;
 	bool stopping;
+	const uint64_t *clock_us;	/* NULL: the system's */
 	uint64_t now_us;
 	struct loop_timer *timers;	/* armed, sorted by due_us */
 	struct loop_timer *due;		/* expired in this round, not yet called */
@@ -29,6 +30,10 @@ static void read_clock(struct loop *loop)
 {
 	struct timespec now;
 
+	if (loop->clock_us) {
+		loop->now_us = *loop->clock_us;
+		return;
+	}
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	loop->now_us = (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
@@ -46,6 +51,12 @@ struct loop *loop_new(void)
 	}
 	read_clock(loop);
 	return loop;
+}
+
+void loop_set_clock(struct loop *loop, const uint64_t *clock_us)
+{
+	loop->clock_us = clock_us;
+	read_clock(loop);
 }
 
 void loop_free(struct loop *loop)

@@ -16,6 +16,8 @@ struct loop;
 /** loop_new() - make a loop. Returns NULL with errno set when the kernel refuses. */
 struct loop *loop_new(void);
 void loop_free(struct loop *loop);
+/** loop_set_clock() - take the time from *@clock_us from now on: for tests that must not depend on it. */
+void loop_set_clock(struct loop *loop, const uint64_t *clock_us);
 
 /**
  * loop_run() - dispatch events until loop_stop() is called.

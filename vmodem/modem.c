@@ -109,9 +109,9 @@ static void function_settle(void *self)
 	power_settle(self);
 }
 
-int modem_serve(struct modem *modem, const char *path)
+void modem_function(struct modem *modem, struct vfiouser_function *function)
 {
-	const struct vfiouser_function function = {
+	*function = (struct vfiouser_function){
 		.self = modem,
 		.region_size = {
 			[VFIOUSER_REGION_BAR0] = REGS_BAR0_SIZE,
@@ -132,7 +132,13 @@ int modem_serve(struct modem *modem, const char *path)
 		.disconnected = function_disconnected,
 		.settle = function_settle,
 	};
+}
 
+int modem_serve(struct modem *modem, const char *path)
+{
+	struct vfiouser_function function;
+
+	modem_function(modem, &function);
 	modem->server = vfiouser_listen(modem->loop, modem->record, modem->dma, &function, path);
 	return modem->server ? 0 : -errno;
 }

@@ -31,6 +31,7 @@ struct dma;
 struct loop;
 struct record;
 struct vfiouser;
+struct vfiouser_function;
 
 struct modem_config {
 	struct loop *loop;
@@ -74,6 +75,8 @@ void modem_free(struct modem *modem);
 void modem_attach(struct modem *modem, unsigned int id, const struct channel_protocol *protocol,
 		  void *self);
 
+/** modem_function() - the PCI function as a transport sees it: modem_serve() uses it, and tests without a socket. */
+void modem_function(struct modem *modem, struct vfiouser_function *function);
 /** modem_serve() - offer the function at the vfio-user socket @path. Returns 0 or a negative errno. */
 int modem_serve(struct modem *modem, const char *path);
 

@@ -12,14 +12,26 @@
 struct record {
 	FILE *trace;		/* NULL: nothing is traced */
 	uint64_t start_us;
+	const uint64_t *clock_us;	/* NULL: the system's */
 };
 
-static uint64_t clock_us(void)
+static uint64_t system_us(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+static uint64_t clock_us(const struct record *record)
+{
+	return record->clock_us ? *record->clock_us : system_us();
+}
+
+void record_set_clock(struct record *record, const uint64_t *clock_us)
+{
+	record->clock_us = clock_us;
+	record->start_us = *clock_us;
 }
 
 struct record *record_open(const char *path)
@@ -28,7 +40,7 @@ struct record *record_open(const char *path)
 
 	if (!record)
 		return NULL;
-	record->start_us = clock_us();
+	record->start_us = system_us();
 	if (!path)
 		return record;
 	record->trace = fopen(path, "we");
@@ -73,7 +85,7 @@ void record_event(struct record *record, const char *layer, const char *name,
 	if (!record_enabled(record))
 		return;
 	fprintf(record->trace, "{\"t_us\":%llu,\"layer\":\"%s\",\"event\":\"%s\"",
-		(unsigned long long)(clock_us() - record->start_us), layer, name);
+		(unsigned long long)(clock_us(record) - record->start_us), layer, name);
 	if (format) {
 		fputc(',', record->trace);
 		va_start(arguments, format);

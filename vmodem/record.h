@@ -19,6 +19,8 @@ struct record;
  */
 struct record *record_open(const char *path);
 void record_close(struct record *record);
+/** record_set_clock() - as loop_set_clock(): two runs of one test write the same bytes. */
+void record_set_clock(struct record *record, const uint64_t *clock_us);
 bool record_enabled(const struct record *record);
 
 /**

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The virtual modem as a program: options in, parts put together, one loop, clean end. */
+/* The parts put together as the options say, one loop, clean end. */
+#include "program.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,29 +21,8 @@
 #include "modem.h"
 #include "mux.h"
 #include "network.h"
-#include "options.h"
 #include "record.h"
 #include "rpc.h"
-
-#define AT_PORTS	2
-
-#define EXIT_BREACHES	3
-#define EXIT_WRONG	2
-
-struct program {
-	struct options options;
-	struct loop *loop;
-	struct record *record;
-	struct check *check;
-	struct control *control;
-	struct network *network;
-	struct mux *mux;
-	struct mbim *mbim;
-	struct rpc *rpc;
-	struct at *at[AT_PORTS];
-	struct modem *modem;
-	struct loop_fd signals;
-};
 
 static int fail(const char *what, const char *name, int error)
 {
@@ -51,7 +32,7 @@ static int fail(const char *what, const char *name, int error)
 		fprintf(stderr, "vmodem: %s %s: the file exists and is no socket\n", what, name);
 	else
 		fprintf(stderr, "vmodem: %s %s: %s\n", what, name, strerror(error));
-	return EXIT_WRONG;
+	return PROGRAM_WRONG;
 }
 
 static void signal_ready(struct loop_fd *watch, uint32_t events)
@@ -144,7 +125,7 @@ static const struct identity *identity(const struct program *program)
 
 static int make_at(struct program *program)
 {
-	static const unsigned int channels[AT_PORTS] = { IOSM_CHANNEL_AT0, IOSM_CHANNEL_AT1 };
+	static const unsigned int channels[PROGRAM_AT_PORTS] = { IOSM_CHANNEL_AT0, IOSM_CHANNEL_AT1 };
 	struct at_config at = {
 		.loop = program->loop,
 		.record = program->record,
@@ -153,7 +134,7 @@ static int make_at(struct program *program)
 		.identity = identity(program),
 	};
 
-	for (unsigned int i = 0; i < AT_PORTS; i++) {
+	for (unsigned int i = 0; i < PROGRAM_AT_PORTS; i++) {
 		at.port = i;
 		at.first = program->at[0];
 		program->at[i] = at_new(&at);
@@ -241,6 +222,10 @@ static int make_tools(struct program *program)
 	program->record = record_open(program->options.trace);
 	if (!program->record)
 		return fail("--trace", program->options.trace, errno);
+	if (program->clock_us) {
+		loop_set_clock(program->loop, program->clock_us);
+		record_set_clock(program->record, program->clock_us);
+	}
 	program->check = check_new(program->record);
 	program->control = control_new(program->loop, program->record);
 	if (!program->check || !program->control)
@@ -262,11 +247,10 @@ static int listen_all(struct program *program)
 	return result ? fail("starting", "signals", -result) : 0;
 }
 
-/* Takes a half-made program as well. */
-static void unmake(struct program *program)
+void program_unmake(struct program *program)
 {
 	modem_free(program->modem);
-	for (unsigned int i = AT_PORTS; i--;)
+	for (unsigned int i = PROGRAM_AT_PORTS; i--;)
 		at_free(program->at[i]);
 	mbim_free(program->mbim);
 	rpc_free(program->rpc);
@@ -289,10 +273,10 @@ static int finish(struct program *program)
 	uint64_t breaches = check_total(program->check);
 
 	record_say(program->record, "checker: %llu breaches", (unsigned long long)breaches);
-	return breaches ? EXIT_BREACHES : EXIT_SUCCESS;
+	return breaches ? PROGRAM_BREACHES : EXIT_SUCCESS;
 }
 
-static int run(struct program *program)
+int program_make(struct program *program)
 {
 	int result = make_tools(program);
 
@@ -300,30 +284,17 @@ static int run(struct program *program)
 		result = make_network(program);
 	if (!result)
 		result = make_modem(program);
-	if (!result)
-		result = listen_all(program);
+	return result;
+}
+
+int program_run(struct program *program)
+{
+	int result = listen_all(program);
+
 	if (result)
 		return result;
 	result = loop_run(program->loop);
 	if (result)
 		return fail("running", "the loop", -result);
 	return finish(program);
-}
-
-int main(int argc, char **argv)
-{
-	struct program program = { 0 };
-	int result;
-
-	switch (options_parse(&program.options, argc, argv)) {
-	case OPTIONS_DONE:
-		return EXIT_SUCCESS;
-	case OPTIONS_WRONG:
-		return EXIT_WRONG;
-	case OPTIONS_RUN:
-		break;
-	}
-	result = run(&program);
-	unmake(&program);
-	return result;
 }

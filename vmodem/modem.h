@@ -38,6 +38,7 @@ struct modem_config {
 	struct record *record;
 	struct check *check;
 	struct control *control;
+	struct capture *capture;	/* of the MBIM channel; may be NULL */
 	uint16_t device_id;
 	uint32_t capabilities;		/* IOSM_CAP_* */
 	uint32_t boot_time_ms;		/* in stage BOOT after each power-on */

@@ -452,6 +452,7 @@ struct network *network_new(const struct network_config *config)
 		return NULL;
 	network->loop = config->loop;
 	network->record = config->record;
+	network->capture = config->capture;
 	network->connected = connected;
 	network->register_ms = config->register_ms;
 	network->connect_ms = config->connect_ms;

@@ -25,6 +25,7 @@
 #include "carrier.h"
 #include "sim.h"
 
+struct capture;
 struct control;
 struct loop;
 struct network;
@@ -167,6 +168,7 @@ struct network_config {
 	struct loop *loop;
 	struct record *record;
 	struct control *control;	/* NULL: no control commands */
+	struct capture *capture;	/* of the packets; may be NULL */
 	/*
 	 * Sessions whose bearers are active whenever the modem is attached, without
 	 * any client asking: "all", or a list like "0,3,6". NULL or "": none.

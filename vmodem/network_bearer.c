@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "capture.h"
 #include "loop.h"
 #include "network_internal.h"
 #include "record.h"
@@ -209,6 +210,8 @@ static bool carries(const struct network *network, unsigned int session,
 void network_uplink(struct network *network, unsigned int session,
 		    const uint8_t *packet, size_t len)
 {
+	if (session < NETWORK_SESSIONS)
+		capture_ip(network->capture, session, CAPTURE_UPLINK, packet, len);
 	if (!carries(network, session, packet, len)) {
 		network->counters.uplink_drops++;
 		record_event(network->record, "ip", "uplink_drop",
@@ -232,6 +235,7 @@ static int downlink_packet(void *self, unsigned int session, const uint8_t *pack
 		network->counters.downlink_drops++;
 		return err;
 	}
+	capture_ip(network->capture, session, CAPTURE_DOWNLINK, packet, len);
 	network->counters.downlink_packets++;
 	network->counters.downlink_bytes += len;
 	return 0;

@@ -21,6 +21,7 @@ struct network_slot {
 struct network {
 	struct loop *loop;
 	struct record *record;
+	struct capture *capture;
 	struct network_observer *observers;
 	struct carrier carrier;
 	struct downlink downlink;

@@ -32,6 +32,7 @@ static const char help[] =
 "  --connect-time MS   how long a session takes to connect (default 0)\n"
 "  --mbim-version V    highest MBIMEx release offered: 1.0, 2.0 (default) or 3.0\n"
 "  --trace FILE        write every protocol event as a line of JSON\n"
+"  --pcap FILE         capture IP packets and MBIM messages for Wireshark\n"
 "  --help, --version\n"
 "\n"
 "Ends on SIGTERM or SIGINT: exit status 0, or 3 when the checker saw the host breach\n"
@@ -65,7 +66,7 @@ static bool number(const char *text, uint32_t max, uint32_t *value)
 enum {
 	OPT_SOCKET = 256, OPT_CONTROL, OPT_MODEL, OPT_MUX, OPT_CREDITS, OPT_UL_PADDING, OPT_BOOT_TIME,
 	OPT_INSTANT, OPT_SLEEP_IDLE, OPT_CONNECTED, OPT_REGISTER_TIME, OPT_CONNECT_TIME,
-	OPT_MBIM_VERSION, OPT_TRACE, OPT_HELP, OPT_VERSION,
+	OPT_MBIM_VERSION, OPT_TRACE, OPT_PCAP, OPT_HELP, OPT_VERSION,
 };
 
 static const struct option table[] = {
@@ -83,6 +84,7 @@ static const struct option table[] = {
 	{ "connect-time", required_argument, NULL, OPT_CONNECT_TIME },
 	{ "mbim-version", required_argument, NULL, OPT_MBIM_VERSION },
 	{ "trace", required_argument, NULL, OPT_TRACE },
+	{ "pcap", required_argument, NULL, OPT_PCAP },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ NULL, 0, NULL, 0 },
@@ -146,6 +148,9 @@ static enum options_result take(struct options *options, int option, const char 
 		break;
 	case OPT_TRACE:
 		options->trace = optarg;
+		break;
+	case OPT_PCAP:
+		options->pcap = optarg;
 		break;
 	case OPT_HELP:
 		fputs(help, stdout);

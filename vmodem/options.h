@@ -12,6 +12,7 @@ struct options {
 	const char *socket;
 	const char *control;		/* NULL: none */
 	const char *trace;		/* NULL: none */
+	const char *pcap;		/* NULL: none */
 	const char *connected;		/* NULL: no session */
 	uint16_t device_id;
 	bool aggregation;

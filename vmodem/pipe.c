@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "capture.h"
 #include "check.h"
 #include "control.h"
 #include "dma.h"
@@ -184,6 +185,13 @@ static int complete_descriptor(struct pipe *pipe, uint32_t len, enum iosm_td_sta
 	return result;
 }
 
+static void capture(struct channel *channel, enum capture_direction direction,
+		    const void *data, size_t len)
+{
+	if (channel->id == IOSM_CHANNEL_MBIM)
+		capture_mbim(channel->modem->config.capture, direction, data, len);
+}
+
 /* ---- uplink ---- */
 
 static bool fetch_room(struct pipes *pipes, size_t len)
@@ -231,8 +239,10 @@ static int fetch_one(struct pipe *pipe)
 	pipe->bytes += len;
 	record_event(modem->record, "pipe", "uplink", "\"pipe\":%u,\"bytes\":%u", pipe->number,
 		     len);
-	if (channel->open && channel->protocol && channel->protocol->uplink)
+	if (channel->open && channel->protocol && channel->protocol->uplink) {
+		capture(channel, CAPTURE_UPLINK, modem->pipes.fetched, len);
 		channel->protocol->uplink(channel->self, modem->pipes.fetched, len);
+	}
 	return 0;
 }
 
@@ -345,6 +355,7 @@ int channel_send(struct channel *channel, const void *data, size_t len)
 	pipe->bytes += len;
 	record_event(modem->record, "pipe", "downlink", "\"pipe\":%u,\"bytes\":%zu", pipe->number,
 		     len);
+	capture(channel, CAPTURE_DOWNLINK, data, len);
 	interrupt(pipe);
 	return 0;
 }

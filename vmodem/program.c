@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "at.h"
+#include "capture.h"
 #include "carrier_echo.h"
 #include "check.h"
 #include "control.h"
@@ -82,6 +83,7 @@ static int make_network(struct program *program)
 		.loop = program->loop,
 		.record = program->record,
 		.control = program->control,
+		.capture = program->capture,
 		.connected = program->options.connected,
 		.register_ms = program->options.register_time_ms,
 		.connect_ms = program->options.connect_time_ms,
@@ -199,6 +201,7 @@ static int make_modem(struct program *program)
 		.record = program->record,
 		.check = program->check,
 		.control = program->control,
+		.capture = program->capture,
 		.device_id = program->options.device_id,
 		.capabilities = capabilities(&program->options),
 		.boot_time_ms = program->options.boot_time_ms,
@@ -212,6 +215,18 @@ static int make_modem(struct program *program)
 	if (!program->modem)
 		return fail("starting", "the modem", errno);
 	return make_channels(program);
+}
+
+static int make_capture(struct program *program)
+{
+	const char *path = program->options.pcap;
+	int result;
+
+	program->capture = capture_new(program->loop, program->record, program->control);
+	if (!program->capture)
+		return fail("starting", "the capture", ENOMEM);
+	result = path ? capture_start(program->capture, path) : 0;
+	return result ? fail("--pcap", path, -result) : 0;
 }
 
 static int make_tools(struct program *program)
@@ -230,7 +245,8 @@ static int make_tools(struct program *program)
 	program->control = control_new(program->loop, program->record);
 	if (!program->check || !program->control)
 		return fail("starting", "the checker", ENOMEM);
-	return 0;
+	record_control(program->record, program->control);
+	return make_capture(program);
 }
 
 static int listen_all(struct program *program)
@@ -256,6 +272,7 @@ void program_unmake(struct program *program)
 	rpc_free(program->rpc);
 	mux_free(program->mux);
 	network_free(program->network);
+	capture_free(program->capture);
 	control_free(program->control);
 	check_free(program->check);
 	record_close(program->record);

@@ -24,6 +24,7 @@ struct program {
 	struct record *record;
 	struct check *check;
 	struct control *control;
+	struct capture *capture;
 	struct network *network;
 	struct mux *mux;
 	struct mbim *mbim;

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "control.h"
+
 struct record {
 	FILE *trace;		/* NULL: nothing is traced */
 	uint64_t start_us;
@@ -34,22 +36,35 @@ void record_set_clock(struct record *record, const uint64_t *clock_us)
 	record->start_us = *clock_us;
 }
 
+int record_trace(struct record *record, const char *path)
+{
+	FILE *trace = path ? fopen(path, "we") : NULL;
+
+	if (path && !trace)
+		return -errno;
+	if (record->trace)
+		fclose(record->trace);
+	record->trace = trace;
+	/* Whole lines only: tests and people follow the file while it grows. */
+	if (trace)
+		setvbuf(trace, NULL, _IOLBF, 1 << 16);
+	return 0;
+}
+
 struct record *record_open(const char *path)
 {
 	struct record *record = calloc(1, sizeof(*record));
+	int result;
 
 	if (!record)
 		return NULL;
 	record->start_us = system_us();
-	if (!path)
-		return record;
-	record->trace = fopen(path, "we");
-	if (!record->trace) {
+	result = record_trace(record, path);
+	if (result) {
 		free(record);
+		errno = -result;
 		return NULL;
 	}
-	/* Whole lines only: tests and people follow the file while it grows. */
-	setvbuf(record->trace, NULL, _IOLBF, 1 << 16);
 	return record;
 }
 
@@ -107,4 +122,25 @@ void record_say(struct record *record, const char *format, ...)
 	va_end(arguments);
 	/* One write, so that lines of several programs on one terminal stay whole. */
 	fprintf(stderr, "vmodem: %s\n", line);
+}
+
+static int command_trace(void *self, struct control_reply *reply, int argc, char **argv)
+{
+	struct record *record = self;
+	int result;
+
+	if (argc > 2)
+		return control_fail(reply, "usage: trace [FILE|off]");
+	if (argc == 1) {
+		control_line(reply, "trace %s", record->trace ? "on" : "off");
+		return 0;
+	}
+	result = record_trace(record, strcmp(argv[1], "off") ? argv[1] : NULL);
+	return result ? control_fail(reply, "%s: %s", argv[1], strerror(-result)) : 0;
+}
+
+void record_control(struct record *record, struct control *control)
+{
+	control_register(control, "trace", "[FILE|off]: write every protocol event into FILE",
+			 command_trace, record);
 }

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct control;
 struct record;
 
 /**
@@ -21,6 +22,10 @@ struct record *record_open(const char *path);
 void record_close(struct record *record);
 /** record_set_clock() - as loop_set_clock(): two runs of one test write the same bytes. */
 void record_set_clock(struct record *record, const uint64_t *clock_us);
+/** record_trace() - trace into a new file at @path from now on; NULL: no more. Returns 0 or a negative errno. */
+int record_trace(struct record *record, const char *path);
+/** record_control() - the command "trace". */
+void record_control(struct record *record, struct control *control);
 bool record_enabled(const struct record *record);
 
 /**

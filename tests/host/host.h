@@ -7,6 +7,7 @@
  * modem.c	the vmodem process and its control socket
  * client.c	vfio-user requests, and the client's side of memory without a descriptor
  * driver.c	configuration space, boot, messages, pipes
+ * data.c	a session of the mux and pings in it
  */
 #ifndef TESTS_HOST_H
 #define TESTS_HOST_H
@@ -173,5 +174,14 @@ void offer(struct host *host, unsigned int pipe, unsigned int count, uint32_t si
 void uplink(struct host *host, unsigned int pipe, const void *data, uint32_t len);
 /** downlink() - wait for one message; its length, -1 when none came. */
 int downlink(struct host *host, unsigned int pipe, void *data, uint32_t size);
+
+/* ---- data.c ---- */
+
+/** open_session() - session 0 in the Lite dialect; the IP channel is open. Returns success. */
+bool open_session(struct host *host);
+/** ping() - write an uplink block with a ping of session 0; returns its length. */
+uint32_t ping(uint8_t *block, uint16_t sequence, uint16_t payload);
+/** pong() - wait for the answer; its sequence number, -1 when none came or it is wrong. */
+int pong(struct host *host, uint16_t payload);
 
 #endif /* TESTS_HOST_H */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Buffers that stay mapped. They come in chunks of at most 32 KiB, allocated where
- * sleeping is allowed, so that nothing on the data path can fail for want of a
+ * Buffers that stay mapped. They come in chunks of 16 KiB, or of one larger buffer,
+ * allocated where sleeping is allowed, so that nothing on the data path can fail for want of a
  * large contiguous block.
  */
 #include "iosm_buffers.h"

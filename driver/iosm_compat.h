@@ -53,6 +53,7 @@ static inline struct net_device *iosm_compat_alloc_dummy(int sizeof_priv)
 }
 
 #define alloc_netdev_dummy(sizeof_priv)	iosm_compat_alloc_dummy(sizeof_priv)
+/* The one device that the driver frees itself is the dummy. */
 #define free_netdev(dev)		kfree(dev)
 #endif
 

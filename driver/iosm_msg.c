@@ -178,6 +178,7 @@ static int iosm_msg_result(struct iosm_run *run, const char *what,
 	if (iosm_run_dead(run))
 		return -ENODEV;
 
+	WRITE_ONCE(request->late, true);
 	iosm_count(iosm, IOSM_CNT_MSG_TIMEOUTS);
 	dev_err(iosm_device(iosm), "modem did not answer within %u ms: %s\n",
 		IOSM_MSG_TIMEOUT_MS, what);
@@ -253,7 +254,7 @@ static void iosm_msg_complete(struct iosm_run *run, u32 index)
 	atomic_set(&msg->silent, 0);
 	/* Pairs with the acquire in iosm_msg_done(). */
 	smp_store_release(&request->done, true);
-	if (refcount_read(&request->ref) == 1)
+	if (READ_ONCE(request->late))
 		iosm_count(run->iosm, IOSM_CNT_MSG_LATE);
 	iosm_msg_put(request);
 }

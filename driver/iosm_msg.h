@@ -23,6 +23,7 @@ struct iosm_run;
  * struct iosm_msg_request - one message on its way
  * @ref: one reference for the ring slot, one for the caller
  * @done: the modem has consumed the message
+ * @late: its time was over before that
  * @status: &enum iosm_msg_status, valid once @done
  *
  * The slot keeps its reference until the modem has consumed the entry, however
@@ -31,6 +32,7 @@ struct iosm_run;
 struct iosm_msg_request {
 	refcount_t ref;
 	bool done;
+	bool late;
 	u32 status;
 };
 

@@ -433,13 +433,13 @@ static bool iosm_port_receive(struct iosm_port *port)
 	if (!unread)
 		return false;
 	trace_iosm_downlink(port->run->iosm, port->dl->index, length);
-	if (!iosm_port_word_ok(port, word)) {
+	if (!length || !iosm_port_word_ok(port, word)) {
 		iosm_count(port->run->iosm, IOSM_CNT_PORT_BAD_MESSAGE);
 		dev_err_ratelimited(iosm_port_dev(port),
 				    "%s: message dropped (%u bytes, status %u)\n",
 				    port->channel->name, length,
 				    word >> IOSM_TD_STATUS_SHIFT);
-	} else if (length) {
+	} else {
 		skb = iosm_port_alloc_skb(port, length);
 		if (!skb)
 			return false;

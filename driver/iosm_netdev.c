@@ -9,6 +9,7 @@
 #include <net/ip_tunnels.h>
 
 #include "iosm.h"
+#include "iosm_gso.h"
 #include "iosm_run.h"
 
 #define IOSM_NETDEV_DEFAULT_LINK	0
@@ -65,7 +66,24 @@ static void iosm_netdev_get_stats64(struct net_device *netdev,
 	stats->tx_dropped = atomic_long_read(&priv->tx_drops);
 }
 
+/* The driver segments what it can place as a whole, the stack does the rest. */
+static netdev_features_t iosm_netdev_features_check(struct sk_buff *skb,
+						    struct net_device *netdev,
+						    netdev_features_t features)
+{
+	struct iosm_gso gso;
+
+	if (!skb_is_gso(skb))
+		return features;
+	iosm_gso_begin(&gso, skb);
+	if (iosm_gso_segments(&gso) > IOSM_GSO_MAX_SEGMENTS ||
+	    iosm_tx_counts_credits(iosm_netdev_session(netdev)->run))
+		features &= ~NETIF_F_GSO_MASK;
+	return features;
+}
+
 static const struct net_device_ops iosm_netdev_ops = {
+	.ndo_features_check = iosm_netdev_features_check,
 	.ndo_open = iosm_netdev_open,
 	.ndo_stop = iosm_netdev_stop,
 	.ndo_start_xmit = iosm_tx_xmit,
@@ -84,11 +102,15 @@ static void iosm_netdev_setup(struct net_device *netdev)
 	netdev->mtu = ETH_DATA_LEN;
 	netdev->min_mtu = ETH_MIN_MTU;
 	netdev->tx_queue_len = IOSM_NETDEV_QUEUE_LENGTH;
-	/* Packets are copied into blocks: fragments and checksums come along. */
 	netdev->priv_flags |= IFF_DISABLE_NETPOLL;
 	netdev->header_ops = &ip_tunnel_header_ops;
-	netdev->features = NETIF_F_SG | NETIF_F_HW_CSUM;
+	/* Packets are copied into blocks: fragments, segments, checksums come along. */
+	netdev->features = NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_FRAGLIST |
+			   NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_TSO_ECN |
+			   NETIF_F_GSO_UDP_L4;
 	netdev->hw_features = netdev->features;
+	netif_set_tso_max_size(netdev, IOSM_GSO_MAX_BYTES);
+	netif_set_tso_max_segs(netdev, IOSM_GSO_MAX_SEGMENTS);
 }
 
 /*

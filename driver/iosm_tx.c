@@ -2,7 +2,7 @@
 /*
  * Uplink of the IP channel: here packets are sent.
  *
- *   iosm_tx_xmit() -> iosm_tx_send() -> iosm_tx_send_aggr() or _lite()
+ *   iosm_tx_xmit() -> iosm_tx_send() -> iosm_tx_send_one() or _segments()
  *		    -> iosm_tx_announce() -> iosm_sleep_ring()
  *
  * Packets are encoded where the stack hands them over, straight into a block that
@@ -23,6 +23,7 @@
 #include <linux/skbuff.h>
 
 #include "iosm.h"
+#include "iosm_gso.h"
 #include "iosm_netdev.h"
 #include "iosm_run.h"
 #include "iosm_trace.h"
@@ -31,6 +32,16 @@
 #define IOSM_TX_FLUSH_NS	(500 * NSEC_PER_USEC)
 
 static_assert(IOSM_TX_COMMAND_SIZE >= IOSM_MUX_COMMAND_MAX);
+
+/**
+ * struct iosm_tx_place - where a packet goes
+ * @block: block with room for it
+ * @offset: of the packet in the block
+ */
+struct iosm_tx_place {
+	struct iosm_tx_block *block;
+	u32 offset;
+};
 
 static u32 iosm_tx_block_size(const struct iosm_run *run)
 {
@@ -54,6 +65,20 @@ unsigned int iosm_tx_max_mtu(const struct iosm_run *run)
 	return iosm_tx_block_size(run) -
 	       (run->aggregation ? IOSM_MUX_AGGR_OVERHEAD :
 				   IOSM_MUX_LITE_OVERHEAD);
+}
+
+/**
+ * iosm_tx_counts_credits() - do packets wait for credits of the modem?
+ * @run: running run
+ *
+ * They do in Lite; credits do not bind aggregation.
+ *
+ * Context: Any.
+ * Return: true when they do.
+ */
+bool iosm_tx_counts_credits(const struct iosm_run *run)
+{
+	return run->credits && !run->aggregation;
 }
 
 static void iosm_tx_free_block(struct iosm_tx *tx, struct iosm_tx_block *block)
@@ -148,19 +173,6 @@ static enum hrtimer_restart iosm_tx_flush(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-/* Account a packet that now stands in @block. */
-static void iosm_tx_account(struct iosm_session *session,
-			    struct iosm_tx_block *block, struct sk_buff *skb,
-			    struct net_device *netdev)
-{
-	block->packets[session->id]++;
-	block->bytes[session->id] += skb->len;
-	if (session->run->credits)
-		session->credits -= skb->len;
-	netdev_sent_queue(netdev, skb->len);
-	iosm_netdev_count_tx(netdev, skb->len);
-}
-
 static struct iosm_tx_block *iosm_tx_take_block(struct iosm_tx *tx)
 {
 	lockdep_assert_held(&tx->lock);
@@ -184,16 +196,15 @@ static void iosm_tx_copy(const struct sk_buff *skb, void *to)
 	memcpy(at, &sum, sizeof(sum));
 }
 
-static bool iosm_tx_send_aggr(struct iosm_session *session, struct sk_buff *skb,
-			      struct net_device *netdev)
+static bool iosm_tx_place_aggr(struct iosm_session *session, u32 length,
+			       u8 service_class, struct iosm_tx_place *place)
 {
 	struct iosm_run *run = session->run;
 	struct iosm_tx *tx = &run->tx;
 	u32 pad = session->ul_head_pad;
-	u32 offset;
 
 	if (tx->current_block &&
-	    !iosm_mux_block_fits(&tx->layout, session->id, pad, skb->len))
+	    !iosm_mux_block_fits(&tx->layout, session->id, pad, length))
 		iosm_tx_announce(run, true);
 
 	if (!tx->current_block) {
@@ -203,54 +214,115 @@ static bool iosm_tx_send_aggr(struct iosm_session *session, struct sk_buff *skb,
 		iosm_mux_block_begin(&tx->layout, tx->current_block->data,
 				     IOSM_TX_AGGR_SIZE);
 	}
-
-	offset = iosm_mux_block_add(&tx->layout, session->id, pad, skb->len,
-				    skb->priority);
-	iosm_tx_copy(skb, tx->current_block->data + offset);
-	iosm_tx_account(session, tx->current_block, skb, netdev);
+	place->block = tx->current_block;
+	place->offset = iosm_mux_block_add(&tx->layout, session->id, pad,
+					   length, service_class);
 	return true;
 }
 
-static bool iosm_tx_send_lite(struct iosm_session *session, struct sk_buff *skb,
-			      struct net_device *netdev)
+static bool iosm_tx_place_lite(struct iosm_session *session, u32 length,
+			       u8 service_class, struct iosm_tx_place *place)
 {
-	struct iosm_run *run = session->run;
-	struct iosm_tx *tx = &run->tx;
-	struct iosm_tx_block *block;
-	u32 offset;
-
-	block = iosm_tx_take_block(tx);
-	if (!block)
+	place->block = iosm_tx_take_block(&session->run->tx);
+	if (!place->block)
 		return false;
-
-	offset = iosm_mux_lite_begin(block->data, session->id,
-				     session->ul_head_pad, skb->len,
-				     skb->priority);
-	iosm_tx_copy(skb, block->data + offset);
-	iosm_tx_account(session, block, skb, netdev);
-	iosm_tx_post(run, block, offset + skb->len);
+	place->offset = iosm_mux_lite_begin(place->block->data, session->id,
+					    session->ul_head_pad, length,
+					    service_class);
 	return true;
 }
 
-/* In Lite a session without credits waits; credits do not bind aggregation. */
+/* Find room for a packet; false: there is none. */
+static bool iosm_tx_place(struct iosm_session *session, u32 length,
+			  u8 service_class, struct iosm_tx_place *place)
+{
+	lockdep_assert_held(&session->run->tx.lock);
+	return session->run->aggregation ?
+		iosm_tx_place_aggr(session, length, service_class, place) :
+		iosm_tx_place_lite(session, length, service_class, place);
+}
+
+/* The packet stands at its place: account for it, post what is complete. */
+static void iosm_tx_placed(struct iosm_session *session,
+			   const struct iosm_tx_place *place, u32 length,
+			   struct net_device *netdev)
+{
+	struct iosm_tx_block *block = place->block;
+	struct iosm_run *run = session->run;
+
+	block->packets[session->id]++;
+	block->bytes[session->id] += length;
+	if (run->credits)
+		session->credits -= length;
+	netdev_sent_queue(netdev, length);
+	iosm_netdev_count_tx(netdev, length);
+	if (!run->aggregation)
+		iosm_tx_post(run, block, place->offset + length);
+}
+
 static bool iosm_tx_has_credits(const struct iosm_session *session, u32 length)
 {
-	const struct iosm_run *run = session->run;
+	return !iosm_tx_counts_credits(session->run) ||
+	       session->credits >= length;
+}
 
-	return !run->credits || run->aggregation || session->credits >= length;
+static bool iosm_tx_send_one(struct iosm_session *session,
+			     const struct sk_buff *skb,
+			     struct net_device *netdev)
+{
+	struct iosm_tx_place place;
+
+	if (!iosm_tx_place(session, skb->len, skb->priority, &place))
+		return false;
+	iosm_tx_copy(skb, place.block->data + place.offset);
+	iosm_tx_placed(session, &place, skb->len, netdev);
+	return true;
+}
+
+/* A large packet goes as a whole or not yet: is there room for all of it? */
+static bool iosm_tx_has_room(const struct iosm_tx *tx, const struct iosm_gso *gso,
+			     bool aggregation)
+{
+	u32 segments = iosm_gso_segments(gso);
+	u32 per_block = 1;
+
+	if (aggregation)
+		per_block = clamp(IOSM_TX_AGGR_SIZE /
+				  (gso->headers + gso->size +
+				   IOSM_MUX_AGGR_OVERHEAD),
+				  1UL, IOSM_MUX_BLOCK_DATAGRAMS);
+	return tx->free_block_count >= DIV_ROUND_UP(segments, per_block);
+}
+
+static bool iosm_tx_send_segments(struct iosm_session *session,
+				  const struct sk_buff *skb,
+				  struct net_device *netdev)
+{
+	struct iosm_run *run = session->run;
+	struct iosm_tx_place place;
+	struct iosm_gso gso;
+	u32 length;
+
+	iosm_gso_begin(&gso, skb);
+	if (!iosm_tx_has_room(&run->tx, &gso, run->aggregation))
+		return false;
+	while ((length = iosm_gso_next_length(&gso)) &&
+	       iosm_tx_place(session, length, skb->priority, &place)) {
+		iosm_gso_next(&gso, place.block->data + place.offset);
+		iosm_tx_placed(session, &place, length, netdev);
+	}
+	return true;
 }
 
 /* Encode one packet; false: not now. The packet stays the caller's. */
 static bool iosm_tx_send(struct iosm_session *session, struct sk_buff *skb,
 			 struct net_device *netdev)
 {
-	struct iosm_run *run = session->run;
-
-	lockdep_assert_held(&run->tx.lock);
+	lockdep_assert_held(&session->run->tx.lock);
 	if (session->flow_stopped || !iosm_tx_has_credits(session, skb->len))
 		return false;
-	return run->aggregation ? iosm_tx_send_aggr(session, skb, netdev) :
-				  iosm_tx_send_lite(session, skb, netdev);
+	return skb_is_gso(skb) ? iosm_tx_send_segments(session, skb, netdev) :
+				 iosm_tx_send_one(session, skb, netdev);
 }
 
 /* Tell a Lite modem how much waits for its credits. */
@@ -291,6 +363,17 @@ static bool iosm_tx_checksum_ok(const struct sk_buff *skb)
 	       start + skb->csum_offset + sizeof(__sum16) <= skb->len;
 }
 
+/* Largest datagram that the packet makes. */
+static u32 iosm_tx_datagram_max(const struct sk_buff *skb)
+{
+	struct iosm_gso gso;
+
+	if (!skb_is_gso(skb))
+		return skb->len;
+	iosm_gso_begin(&gso, skb);
+	return iosm_gso_next_length(&gso);
+}
+
 /* Drop what no modem could make sense of, before it takes room in a block. */
 static bool iosm_tx_acceptable(struct iosm_run *run, struct sk_buff *skb)
 {
@@ -300,7 +383,7 @@ static bool iosm_tx_acceptable(struct iosm_run *run, struct sk_buff *skb)
 		iosm_count(run->iosm, IOSM_CNT_UL_DROP_NOT_IP);
 		return false;
 	}
-	if (skb->len > iosm_tx_max_mtu(run)) {
+	if (iosm_tx_datagram_max(skb) > iosm_tx_max_mtu(run)) {
 		iosm_count(run->iosm, IOSM_CNT_UL_DROP_OVERSIZE);
 		return false;
 	}

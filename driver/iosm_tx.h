@@ -91,6 +91,7 @@ void iosm_tx_destroy(struct iosm_run *run);
 int iosm_tx_open(struct iosm_run *run);
 void iosm_tx_close(struct iosm_run *run);
 netdev_tx_t iosm_tx_xmit(struct sk_buff *skb, struct net_device *netdev);
+bool iosm_tx_counts_credits(const struct iosm_run *run);
 unsigned int iosm_tx_max_mtu(const struct iosm_run *run);
 int iosm_tx_command(struct iosm_run *run,
 		    const struct iosm_mux_uplink_command *command);

@@ -12,6 +12,8 @@
  *	--burst		send a whole window, wait for all of it, send the next
  *	--family 4|6	only that one
  *	--wait MS	for the next answer, before the rest counts as lost (3000)
+ *	--segments N	hands up to N datagrams of one size to the kernel as one (UDP_SEGMENT);
+ *			with --min and --max the same
  *	--checksum-0	two bytes that make the UDP checksum compute to 0, which must be sent
  *			as 0xffff: IPv6 drops a datagram without a checksum
  *	--flood		until SIGTERM, without care for losses and errors: traffic for tests
@@ -25,6 +27,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <net/if.h>
+#include <netinet/udp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -58,11 +61,11 @@ struct flow {
 };
 
 static struct {
-	unsigned int count, window, family;
+	unsigned int count, window, family, segments;
 	size_t min, max;
 	int wait_ms;
 	bool burst, flood, checksum_0;
-} opt = { .count = 1000, .window = 4, .min = 1, .wait_ms = 3000 };
+} opt = { .count = 1000, .window = 4, .segments = 1, .min = 1, .wait_ms = 3000 };
 
 static struct flow flows[FLOWS_MAX];
 static unsigned int flow_count;
@@ -179,6 +182,12 @@ static bool flow_connect(struct flow *flow)
 	if (setsockopt(flow->fd, SOL_SOCKET, SO_BINDTODEVICE, flow->link,
 		       (socklen_t)strlen(flow->link) + 1))
 		return false;
+	if (opt.segments > 1) {
+		int size = (int)flow->max;
+
+		if (setsockopt(flow->fd, SOL_UDP, UDP_SEGMENT, &size, sizeof(size)))
+			die("UDP_SEGMENT");
+	}
 	if (ipv6) {
 		snprintf(text, sizeof(text), "2001:db8:64:%x::1", flow->session);
 		inet_pton(AF_INET6, text, &to6.sin6_addr);
@@ -233,15 +242,29 @@ static bool flow_may_send(const struct flow *flow)
 	return out < opt.window;
 }
 
+/* Datagrams that may go now, at most as many as one call takes. Returns their bytes. */
+static size_t flow_fill(const struct flow *flow, uint8_t *data, unsigned int *count)
+{
+	struct flow next = *flow;
+	size_t size = 0;
+
+	for (*count = 0; *count < opt.segments && flow_may_send(&next); (*count)++) {
+		fill(data + size, size_of(flow, next.sent), flow, next.sent);
+		size += size_of(flow, next.sent);
+		next.sent++;
+	}
+	return size;
+}
+
 static void flow_send(struct flow *flow)
 {
 	static uint8_t data[PAYLOAD_MAX];
 
 	while (flow_may_send(flow)) {
-		size_t size = size_of(flow, flow->sent);
+		unsigned int count;
+		size_t size = flow_fill(flow, data, &count);
 		ssize_t done;
 
-		fill(data, size, flow, flow->sent);
 		done = send(flow->fd, data, size, 0);
 		if (done < 0 && (errno == EAGAIN || errno == EINTR))
 			return;
@@ -254,7 +277,7 @@ static void flow_send(struct flow *flow)
 					flow->family, size, strerror(errno));
 			return;
 		}
-		flow->sent++;
+		flow->sent += count;
 		flow->last_ms = now_ms();
 	}
 }
@@ -445,6 +468,7 @@ static void options(int argc, char **argv)
 		{ "max", required_argument, NULL, 'M' }, { "window", required_argument, NULL, 'w' },
 		{ "family", required_argument, NULL, 'f' }, { "wait", required_argument, NULL, 't' },
 		{ "burst", no_argument, NULL, 'b' }, { "flood", no_argument, NULL, 'F' },
+		{ "segments", required_argument, NULL, 's' },
 		{ "checksum-0", no_argument, NULL, '0' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -458,6 +482,7 @@ static void options(int argc, char **argv)
 		case 'w': opt.window = (unsigned int)number_of(optarg); break;
 		case 'f': opt.family = (unsigned int)number_of(optarg); break;
 		case 't': opt.wait_ms = (int)number_of(optarg); break;
+		case 's': opt.segments = (unsigned int)number_of(optarg); break;
 		case 'b': opt.burst = true; break;
 		case 'F': opt.flood = true; break;
 		case '0': opt.checksum_0 = true, opt.min = opt.max = 2; break;
@@ -475,7 +500,7 @@ static void options(int argc, char **argv)
 		add_flow(argv[optind], (unsigned int)number_of(equals + 1), 4);
 		add_flow(argv[optind], (unsigned int)number_of(equals + 1), 6);
 	}
-	if (!flow_count || !opt.window || !opt.count) {
+	if (!flow_count || !opt.window || !opt.count || !opt.segments) {
 		fprintf(stderr, "udp_echo: nothing to do\n");
 		exit(2);
 	}

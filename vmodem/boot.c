@@ -14,6 +14,7 @@
 #include "check.h"
 #include "control.h"
 #include "dma.h"
+#include "fault.h"
 #include "modem.h"
 #include "record.h"
 
@@ -69,6 +70,7 @@ static void stop_ipc(struct modem *modem)
 	ring_stop(modem);
 	sleep_stop(modem);
 	irq_forget(&modem->irq);
+	fault_forget(modem->fault);
 	modem->boot.device_info = 0;
 }
 

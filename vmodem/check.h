@@ -10,6 +10,7 @@
 #ifndef VMODEM_CHECK_H
 #define VMODEM_CHECK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct check;
@@ -28,6 +29,12 @@ void check_free(struct check *check);
 /** check_breach() - report that the host broke @rule; @format says how, with the values seen. */
 void check_breach(struct check *check, enum check_rule rule, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/*
+ * check_excuse() - a fault has told the host something untrue: what it does from now on is
+ * counted apart, until the modem's memory of it ends.
+ */
+void check_excuse(struct check *check, bool excused);
 
 uint64_t check_total(const struct check *check);
 uint64_t check_count(const struct check *check, enum check_rule rule);

@@ -181,6 +181,14 @@ static int execute(struct control *control, struct control_reply *reply, char *l
 	return result;
 }
 
+int control_forward(struct control *control, struct control_reply *reply, char *line)
+{
+	char *words[WORDS_MAX + 1];
+	int count = split(line, words);
+
+	return count ? run(control, reply, words, count) : -EINVAL;
+}
+
 int control_execute(struct control *control, const char *line, char *answer, unsigned long size)
 {
 	struct control_reply reply = { 0 };

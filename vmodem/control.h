@@ -50,6 +50,9 @@ int control_fail(struct control_reply *reply, const char *format, ...)
 _Bool control_number(struct control_reply *reply, const char *word, uint64_t max,
 		     uint64_t *value);
 
+/** control_forward() - let another command do it: its answer goes to @reply, @line is changed. */
+int control_forward(struct control *control, struct control_reply *reply, char *line);
+
 /** control_execute() - run one command line without a socket, for tests. Returns its result. */
 int control_execute(struct control *control, const char *line, char *answer, unsigned long size);
 

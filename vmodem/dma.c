@@ -32,6 +32,7 @@ struct dma {
 	struct record *record;
 	struct check *check;
 	struct dma_remote remote;
+	struct dma_filter filter;
 	struct window *windows;
 	unsigned int count, capacity;
 	unsigned int last_hit;
@@ -58,6 +59,11 @@ void dma_free(struct dma *dma)
 	dma_unmap_all(dma);
 	free(dma->windows);
 	free(dma);
+}
+
+void dma_set_filter(struct dma *dma, struct dma_filter filter)
+{
+	dma->filter = filter;
 }
 
 void dma_set_remote(struct dma *dma, struct dma_remote remote)
@@ -334,7 +340,19 @@ int dma_read(struct dma *dma, const char *what, uint64_t address, void *data, si
 
 int dma_write(struct dma *dma, const char *what, uint64_t address, const void *data, size_t len)
 {
-	return copy(dma, what, address, NULL, data, len);
+	int result = may_access(dma);
+	uint8_t *changed;
+
+	if (result)
+		return result;
+	changed = dma->filter.write ? malloc(len ? len : 1) : NULL;
+	if (!changed)
+		return copy(dma, what, address, NULL, data, len);
+	memcpy(changed, data, len);
+	if (dma->filter.write(dma->filter.self, what, address, changed, len))
+		result = copy(dma, what, address, NULL, changed, len);
+	free(changed);
+	return result;
 }
 
 /* The word at @address when it lies whole and aligned in shared memory, else NULL. */
@@ -375,9 +393,12 @@ int dma_store32(struct dma *dma, const char *what, uint64_t address, uint32_t va
 
 	if (result)
 		return result;
+	if (dma->filter.write && !dma->filter.write(dma->filter.self, what, address,
+						    (uint8_t *)&raw, sizeof(raw)))
+		return 0;
 	shared = word(dma, address, true);
 	if (!shared)
-		return dma_write(dma, what, address, &raw, sizeof(raw));
+		return copy(dma, what, address, NULL, &raw, sizeof(raw));
 	__atomic_store_n(shared, raw, __ATOMIC_RELEASE);
 	return 0;
 }

@@ -25,8 +25,18 @@ struct dma_remote {
 	void *self;
 };
 
+/*
+ * What is written may be changed on its way (fault.c). @write gets a copy; it returns false
+ * when nothing shall be written at all, which the writer does not learn. NULL: no filter.
+ */
+struct dma_filter {
+	bool (*write)(void *self, const char *what, uint64_t address, uint8_t *data, size_t len);
+	void *self;
+};
+
 struct dma *dma_new(struct record *record, struct check *check);
 void dma_free(struct dma *dma);
+void dma_set_filter(struct dma *dma, struct dma_filter filter);
 void dma_set_remote(struct dma *dma, struct dma_remote remote);
 
 /**

@@ -78,6 +78,8 @@ void irq_allow(struct irq *irq, bool allowed)
 
 void irq_raise(struct irq *irq, unsigned int vector)
 {
+	if (irq->filter && !irq->filter(irq->filter_self, &vector))
+		return;
 	vector %= IRQ_VECTORS;
 	if (irq->eventfd[vector] < 0)
 		vector = 0;
@@ -86,6 +88,12 @@ void irq_raise(struct irq *irq, unsigned int vector)
 		send_pending(irq);
 	else if (!irq->gather.armed)
 		loop_timer_arm(&irq->gather, 0);
+}
+
+void irq_set_filter(struct irq *irq, bool (*filter)(void *self, unsigned int *vector), void *self)
+{
+	irq->filter = filter;
+	irq->filter_self = self;
 }
 
 void irq_forget(struct irq *irq)

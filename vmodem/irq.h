@@ -24,6 +24,9 @@ struct irq {
 	bool allowed;
 	bool at_once;			/* don't gather: --instant */
 	uint64_t sent;
+	/* May change the vector; false: the interrupt is lost (fault.c). NULL: no filter. */
+	bool (*filter)(void *self, unsigned int *vector);
+	void *filter_self;
 	struct loop_timer gather;
 };
 
@@ -35,6 +38,7 @@ void irq_keep_error_fd(struct irq *irq, bool keep, int fd);
 void irq_allow(struct irq *irq, bool allowed);
 /** irq_raise() - @vector is what the host named; more than exist are folded, as with fewer granted vectors. */
 void irq_raise(struct irq *irq, unsigned int vector);
+void irq_set_filter(struct irq *irq, bool (*filter)(void *self, unsigned int *vector), void *self);
 /** irq_forget() - a reset: nothing is pending any more. */
 void irq_forget(struct irq *irq);
 void irq_destroy(struct irq *irq);

@@ -9,6 +9,7 @@
 #include "check.h"
 #include "control.h"
 #include "dma.h"
+#include "fault.h"
 #include "record.h"
 #include "vfiouser.h"
 
@@ -218,6 +219,7 @@ static void add_commands(struct modem *modem, struct control *control)
 	sleep_control(modem, control);
 	ring_control(modem, control);
 	pipes_control(modem, control);
+	fault_control(modem->fault, control);
 }
 
 struct modem *modem_new(const struct modem_config *config)
@@ -243,6 +245,12 @@ struct modem *modem_new(const struct modem_config *config)
 	sleep_init(modem);
 	ring_init(modem);
 	pipes_init(modem);
+	modem->fault = fault_new(modem, &config->chaos);
+	if (!modem->fault) {
+		modem_free(modem);
+		errno = ENOMEM;
+		return NULL;
+	}
 	add_commands(modem, config->control);
 	boot_power_on(modem);
 	return modem;
@@ -257,6 +265,7 @@ void modem_free(struct modem *modem)
 	pipes_destroy(modem);
 	ring_destroy(modem);
 	power_destroy(modem);
+	fault_free(modem->fault);
 	irq_destroy(&modem->irq);
 	dma_free(modem->dma);
 	free(modem);

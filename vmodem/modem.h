@@ -16,6 +16,7 @@
 
 #include "../driver/iosm_wire.h"
 #include "boot.h"
+#include "fault.h"
 #include "irq.h"
 #include "pciconf.h"
 #include "pipe.h"
@@ -44,6 +45,7 @@ struct modem_config {
 	uint32_t boot_time_ms;		/* in stage BOOT after each power-on */
 	uint32_t sleep_idle_ms;		/* 0: the device never asks to sleep */
 	bool instant;			/* answer from within the doorbell */
+	struct fault_chaos chaos;
 	/* The firmware starts anew: whatever lies behind the channels does too. May be NULL. */
 	void (*restarted)(void *self);
 	void *restarted_self;
@@ -56,6 +58,7 @@ struct modem {
 	struct check *check;
 	struct dma *dma;
 	struct vfiouser *server;
+	struct fault *fault;
 	bool connected;
 
 	struct pciconf conf;

@@ -31,6 +31,9 @@ static const char help[] =
 "  --register-time MS  how long the search for a network takes (default 0)\n"
 "  --connect-time MS   how long a session takes to connect (default 0)\n"
 "  --mbim-version V    highest MBIMEx release offered: 1.0, 2.0 (default) or 3.0\n"
+"  --chaos SEED        spoil what the modem gives the host, by chance but reproducibly\n"
+"  --chaos-rate N      of 1000 values, how many (default 20)\n"
+"  --chaos-weights L   which, like header=50,interrupt=0; none,size=1: only sizes\n"
 "  --trace FILE        write every protocol event as a line of JSON\n"
 "  --pcap FILE         capture IP packets and MBIM messages for Wireshark\n"
 "  --help, --version\n"
@@ -63,10 +66,19 @@ static bool number(const char *text, uint32_t max, uint32_t *value)
 	return true;
 }
 
+static bool seed(const char *text, uint64_t *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoull(text, &end, 10);
+	return *text >= '0' && *text <= '9' && !*end && !errno;
+}
+
 enum {
 	OPT_SOCKET = 256, OPT_CONTROL, OPT_MODEL, OPT_MUX, OPT_CREDITS, OPT_UL_PADDING, OPT_BOOT_TIME,
 	OPT_INSTANT, OPT_SLEEP_IDLE, OPT_CONNECTED, OPT_REGISTER_TIME, OPT_CONNECT_TIME,
-	OPT_MBIM_VERSION, OPT_TRACE, OPT_PCAP, OPT_HELP, OPT_VERSION,
+	OPT_MBIM_VERSION, OPT_TRACE, OPT_CHAOS, OPT_CHAOS_RATE, OPT_CHAOS_WEIGHTS, OPT_PCAP, OPT_HELP, OPT_VERSION,
 };
 
 static const struct option table[] = {
@@ -83,6 +95,9 @@ static const struct option table[] = {
 	{ "register-time", required_argument, NULL, OPT_REGISTER_TIME },
 	{ "connect-time", required_argument, NULL, OPT_CONNECT_TIME },
 	{ "mbim-version", required_argument, NULL, OPT_MBIM_VERSION },
+	{ "chaos", required_argument, NULL, OPT_CHAOS },
+	{ "chaos-rate", required_argument, NULL, OPT_CHAOS_RATE },
+	{ "chaos-weights", required_argument, NULL, OPT_CHAOS_WEIGHTS },
 	{ "trace", required_argument, NULL, OPT_TRACE },
 	{ "pcap", required_argument, NULL, OPT_PCAP },
 	{ "help", no_argument, NULL, OPT_HELP },
@@ -146,6 +161,19 @@ static enum options_result take(struct options *options, int option, const char 
 			return wrong("--mbim-version is 1.0, 2.0 or 3.0, not %s", optarg);
 		options->mbim_version = (uint16_t)((optarg[0] - '0') << 8);
 		break;
+	case OPT_CHAOS:
+		if (!seed(optarg, &options->chaos.seed))
+			return wrong("--chaos takes a number, not %s", optarg);
+		options->chaos.on = true;
+		break;
+	case OPT_CHAOS_RATE:
+		if (!number(optarg, 1000, &options->chaos.rate))
+			return wrong("--chaos-rate takes 0 to 1000, not %s", optarg);
+		break;
+	case OPT_CHAOS_WEIGHTS:
+		if (!fault_chaos_weights(&options->chaos, optarg))
+			return wrong("--chaos-weights takes CLASS=N,..., not %s", optarg);
+		break;
 	case OPT_TRACE:
 		options->trace = optarg;
 		break;
@@ -172,6 +200,7 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 		.sleep_idle_ms = 100,
 		.ul_padding = MUX_UL_PADDING_DEFAULT,
 	};
+	fault_chaos_usual(&options->chaos);
 	opterr = 0;
 	for (;;) {
 		enum options_result result;

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "fault.h"
+
 #define VMODEM_VERSION "0.1"
 
 struct options {
@@ -19,6 +21,7 @@ struct options {
 	bool credits;
 	uint32_t ul_padding;
 	bool instant;
+	struct fault_chaos chaos;
 	uint32_t boot_time_ms;
 	uint32_t sleep_idle_ms;
 	uint32_t register_time_ms;

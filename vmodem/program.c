@@ -207,6 +207,7 @@ static int make_modem(struct program *program)
 		.boot_time_ms = program->options.boot_time_ms,
 		.sleep_idle_ms = program->options.sleep_idle_ms,
 		.instant = program->options.instant,
+		.chaos = program->options.chaos,
 		.restarted = restarted,
 		.restarted_self = program,
 	};

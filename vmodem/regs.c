@@ -11,6 +11,7 @@
 #include "boot.h"
 #include "check.h"
 #include "dma.h"
+#include "fault.h"
 #include "modem.h"
 #include "record.h"
 
@@ -143,6 +144,7 @@ void regs_read(struct modem *modem, unsigned int bar, uint32_t offset, void *dat
 	judge(modem, bar, offset, len, READ);
 	if (bar == IOSM_BAR_SCRATCHPAD) {
 		scratchpad(modem, image);
+		fault_register(modem->fault, image, offset, len);
 		memcpy(data, image + offset, len);
 	} else {
 		memset(data, 0, len);
@@ -235,7 +237,7 @@ static void ring_doorbell(struct modem *modem, unsigned int number, uint32_t val
 	modem->regs.doorbells[number]++;
 	record_event(modem->record, "doorbell", "ring", "\"doorbell\":%u,\"value\":%u", number,
 		     value);
-	if (modem->power.hung)
+	if (modem->power.hung || !fault_doorbell(modem->fault, number, &value))
 		return;
 	if (number != IOSM_DOORBELL_HP && dma_busy(modem->dma))
 		defer(modem, number, value);

@@ -41,7 +41,7 @@ cp arch/x86/boot/bzImage ../../vmlinuz
 find . -path ./scripts -prune -o -path ./tools -prune -o -path ./include -prune -o \
 	-path ./arch/x86/include -prune -o -type f \
 	! -name 'Makefile*' ! -name 'Kbuild*' ! -name 'Kconfig*' ! -name .config \
-	! -name Module.symvers ! -name module.lds -delete
+	! -name Module.symvers ! -name module.lds -exec rm -f {} +
 find tools -name '*.[coa]' -delete
 find . -type d -empty -delete
 ln -s linux ../build

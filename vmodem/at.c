@@ -18,6 +18,8 @@
 #include "record.h"
 
 #define BACKSPACE	'\b'
+#define CTRL_Z		0x1a	/* ends what a prompt asked for */
+#define ESC		0x1b	/* gives it up */
 
 /* --- out ----------------------------------------------------------------- */
 
@@ -113,6 +115,8 @@ static void put_result(struct at *at, int result)
 		put_code(at, "OK", "0");
 	else if (result == AT_NO_CARRIER)
 		put_code(at, "NO CARRIER", "3");
+	else if (result >= AT_CMS_BASE)
+		at_info(at, "+CMS ERROR: %d", result - AT_CMS_BASE);
 	else if (result > 0 && at->cme == 1)
 		at_info(at, "+CME ERROR: %d", result);
 	else if (result > 0 && at->cme == 2)
@@ -179,10 +183,36 @@ static void repeat_last(struct at *at)
 	execute(at);
 }
 
+/* Behind a prompt: everything up to ^Z, whatever lines it has (TS 27.005, 3.5.1). */
+static void take_prompted(struct at *at, char byte)
+{
+	int (*take)(struct at *at, const char *text) = at->prompt;
+	int result;
+
+	if (byte != CTRL_Z && byte != ESC) {
+		if (at->len == AT_LINE_MAX)
+			at->too_long = true;
+		else if ((unsigned char)byte > ' ')
+			at->line[at->len++] = byte;
+		return;
+	}
+	at->line[at->len] = '\0';
+	at->len = 0;
+	at->prompt = NULL;
+	result = byte == ESC ? AT_OK : at->too_long ? AT_ERROR : take(at, at->line);
+	at->too_long = false;
+	put_result(at, result);
+	at_flush(at);
+}
+
 static void take_byte(struct at *at, char byte)
 {
 	if (at->echo)
 		at_put(at, &byte, 1);
+	if (at->prompt) {
+		take_prompted(at, byte);
+		return;
+	}
 	if (byte == '\r') {
 		line_done(at);
 		return;
@@ -238,6 +268,7 @@ static void closed(void *self)
 	at->channel = NULL;
 	at->len = 0;
 	at->too_long = false;
+	at->prompt = NULL;
 	at->out_len = 0;
 	sendq_clear(&at->queue);
 }
@@ -266,6 +297,8 @@ void at_defaults(struct at *at)
 	at->cme = 0;
 	memset(at->reporting, 0, sizeof(at->reporting));
 	at->operator_format = 0;
+	at->sms_service = 0;
+	memset(at->indications, 0, sizeof(at->indications));
 }
 
 static void changed(void *self, unsigned int changes, unsigned int session)
@@ -276,6 +309,7 @@ static void changed(void *self, unsigned int changes, unsigned int session)
 	if (changes & NETWORK_CHANGED_RESTART) {
 		at_defaults(at);
 		at->any_last = false;
+		at->prompt = NULL;
 	}
 	if (changes & NETWORK_CHANGED_REGISTRATION)
 		at_report_registration(at);
@@ -332,6 +366,7 @@ struct at *at_new(const struct at_config *config)
 	at->observer.changed = changed;
 	at->observer.self = at;
 	network_observe(at->network, &at->observer);
+	at_sms_init(at);
 	join_ports(at, config);
 	return at;
 }
@@ -340,6 +375,7 @@ void at_free(struct at *at)
 {
 	if (!at)
 		return;
+	sms_unobserve(network_sms(at->network), &at->sms_observer);
 	network_unobserve(at->network, &at->observer);
 	sendq_clear(&at->queue);
 	free(at);

@@ -12,6 +12,7 @@
 #include "channel.h"
 #include "identity.h"
 #include "network.h"
+#include "sms.h"
 
 #define AT_LINE_MAX	1024	/* characters of one command line */
 #define AT_NAME_MAX	40
@@ -34,6 +35,10 @@ enum at_result {
 	AT_NO_CARRIER		= -2,
 	AT_SILENT		= -3,	/* no result code at all */
 };
+
+/* Above all of them: the code of a +CMS ERROR (TS 27.005, 3.2.5). */
+#define AT_CMS_BASE		1000
+#define AT_CMS(code)		(AT_CMS_BASE + (code))
 
 enum at_kind {
 	AT_EXECUTE,		/* AT+X, and basic commands with their number */
@@ -61,6 +66,7 @@ struct at {
 	struct record *record;
 	struct network *network;
 	struct network_observer observer;
+	struct sms_observer sms_observer;
 	const struct identity *identity;
 	unsigned int port;
 	struct channel *channel;	/* NULL: the pipes are closed */
@@ -83,6 +89,13 @@ struct at {
 	unsigned int reporting[AT_REGISTER_KINDS];
 	unsigned int operator_format;
 	unsigned int last_state;	/* registration in the last report */
+	unsigned int sms_service;	/* +CSMS */
+	unsigned int indications[5];	/* +CNMI */
+
+	/* What comes next is no command but goes here, up to ^Z; NULL: commands. */
+	int (*prompt)(struct at *at, const char *text);
+	unsigned int prompt_length;
+	bool prompt_writes;
 };
 
 /** at_put() - bytes for the host; they leave with at_flush() or when a message is full. */
@@ -111,9 +124,13 @@ int at_network_error(const struct network *network, int error);
 /** at_report_registration() - unsolicited +CREG and its sisters, where asked for. */
 void at_report_registration(struct at *at);
 
+/** at_sms_init() - tell of new messages where asked for. */
+void at_sms_init(struct at *at);
+
 /* Tables, each ended by an entry without a name. */
 extern const struct at_entry at_basic_commands[];	/* at_basic.c: V.250, identity */
 extern const struct at_entry at_network_commands[];	/* at_network.c: TS 27.007 */
 extern const struct at_entry at_sim_commands[];		/* at_sim.c: TS 27.007 */
+extern const struct at_entry at_sms_commands[];		/* at_sms.c: TS 27.005 */
 
 #endif /* VMODEM_AT_INTERNAL_H */

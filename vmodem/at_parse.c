@@ -20,12 +20,13 @@ static at_handler find(const struct at_entry *table, const char *name)
 
 static at_handler find_any(const char *name)
 {
-	at_handler run = find(at_basic_commands, name);
+	static const struct at_entry *const tables[] = {
+		at_basic_commands, at_network_commands, at_sim_commands, at_sms_commands,
+	};
+	at_handler run = NULL;
 
-	if (!run)
-		run = find(at_network_commands, name);
-	if (!run)
-		run = find(at_sim_commands, name);
+	for (size_t i = 0; !run && i < sizeof(tables) / sizeof(tables[0]); i++)
+		run = find(tables[i], name);
 	return run;
 }
 

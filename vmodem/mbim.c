@@ -491,6 +491,7 @@ struct mbim *mbim_new(const struct mbim_config *config)
 	mbim_joiner_init(&mbim->joiner, mbim->loop, &joiner_ops, mbim);
 	mbim_contexts_init(mbim);
 	mbim_notify_init(mbim);
+	mbim_sms_init(mbim);
 	mbim_control_register(mbim, config->control);
 	return mbim;
 }
@@ -500,6 +501,7 @@ void mbim_free(struct mbim *mbim)
 	if (!mbim)
 		return;
 	forget_host(mbim);
+	sms_unobserve(network_sms(mbim->network), &mbim->sms_observer);
 	network_unobserve(mbim->network, &mbim->observer);
 	sendq_clear(&mbim->queue);
 	free(mbim);

@@ -6,37 +6,12 @@
 
 #include "bytes.h"
 #include "mbim_wire.h"
+#include "utf8.h"
 
 #define TLV_STRING	10
 #define TLV_U16_TABLE	11
 
-/* --- UTF-8 and UTF-16 ---------------------------------------------------- */
-
-/* Reads one character and advances @utf8. Bad bytes read as U+FFFD, one at a time. */
-static uint32_t utf8_next(const char **utf8)
-{
-	static const uint32_t least[] = { 0, 0x80, 0x800, 0x10000 };
-	const uint8_t *p = (const uint8_t *)*utf8;
-	unsigned int more = p[0] < 0x80 ? 0 : p[0] < 0xc0 ? 4 : p[0] < 0xe0 ? 1 :
-			    p[0] < 0xf0 ? 2 : p[0] < 0xf8 ? 3 : 4;
-	uint32_t code;
-
-	*utf8 += 1;
-	if (!more)
-		return p[0];
-	if (more == 4)
-		return 0xfffd;
-	code = p[0] & (0x3fu >> more);
-	for (unsigned int i = 1; i <= more; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0xfffd;
-		code = code << 6 | (p[i] & 0x3f);
-	}
-	if (code < least[more] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
-		return 0xfffd;
-	*utf8 += more;
-	return code;
-}
+/* --- UTF-16 ---------------------------------------------------- */
 
 static size_t utf16_bytes(const char *utf8)
 {
@@ -60,30 +35,6 @@ static void utf16_write(uint8_t *p, const char *utf8)
 		put_le16(p, (uint16_t)code);
 		p += 2;
 	}
-}
-
-static size_t utf8_write(char *p, uint32_t code)
-{
-	if (code < 0x80) {
-		p[0] = (char)code;
-		return 1;
-	}
-	if (code < 0x800) {
-		p[0] = (char)(0xc0 | code >> 6);
-		p[1] = (char)(0x80 | (code & 0x3f));
-		return 2;
-	}
-	if (code < 0x10000) {
-		p[0] = (char)(0xe0 | code >> 12);
-		p[1] = (char)(0x80 | (code >> 6 & 0x3f));
-		p[2] = (char)(0x80 | (code & 0x3f));
-		return 3;
-	}
-	p[0] = (char)(0xf0 | code >> 18);
-	p[1] = (char)(0x80 | (code >> 12 & 0x3f));
-	p[2] = (char)(0x80 | (code >> 6 & 0x3f));
-	p[3] = (char)(0x80 | (code & 0x3f));
-	return 4;
 }
 
 /* Returns the MBIM status; @utf8 is empty unless it is 0. */
@@ -215,6 +166,20 @@ void mbim_put_data(struct mbim_struct *structure, const void *data, size_t len)
 	put_next_offset(structure, len);
 	mbim_put_u32(structure, (uint32_t)len);
 	p = grow(structure->bytes, len);
+	if (p && len)
+		memcpy(p, data, len);
+}
+
+void mbim_put_sized(struct mbim_struct *structure, const void *data, size_t len)
+{
+	mbim_put_u32(structure, (uint32_t)len);
+	mbim_put_offset(structure, data, len);
+}
+
+void mbim_append(struct mbim_bytes *bytes, const void *data, size_t len)
+{
+	uint8_t *p = grow(bytes, len);
+
 	if (p && len)
 		memcpy(p, data, len);
 }
@@ -385,6 +350,42 @@ void mbim_get_element(struct mbim_reader *reader, struct mbim_reader *element)
 
 	mbim_read(element, p ? p : reader->data, p ? len : 0);
 	element->status = reader->status;
+}
+
+void mbim_get_rest(struct mbim_reader *reader, struct mbim_reader *element)
+{
+	mbim_read(element, reader->data + reader->pos, reader->len - reader->pos);
+	element->status = reader->status;
+}
+
+const uint8_t *mbim_get_bytes(struct mbim_reader *reader, size_t len)
+{
+	return next(reader, len);
+}
+
+static const uint8_t *get_span(struct mbim_reader *reader, uint32_t offset, uint32_t size,
+			       size_t *len)
+{
+	const uint8_t *p = size ? at(reader, offset, size) : NULL;
+
+	*len = p ? size : 0;
+	return p;
+}
+
+const uint8_t *mbim_get_data(struct mbim_reader *reader, size_t *len)
+{
+	uint32_t offset = mbim_get_u32(reader);
+	uint32_t size = mbim_get_u32(reader);
+
+	return get_span(reader, offset, size, len);
+}
+
+const uint8_t *mbim_get_sized(struct mbim_reader *reader, size_t *len)
+{
+	uint32_t size = mbim_get_u32(reader);
+	uint32_t offset = mbim_get_u32(reader);
+
+	return get_span(reader, offset, size, len);
 }
 
 const uint8_t *mbim_get_offset(struct mbim_reader *reader, size_t len)

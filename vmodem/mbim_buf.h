@@ -43,6 +43,8 @@ void mbim_put_raw(struct mbim_struct *structure, const void *data, size_t len);
 void mbim_put_string(struct mbim_struct *structure, const char *utf8);
 /** mbim_put_data() - offset and size of bytes in the variable data. */
 void mbim_put_data(struct mbim_struct *structure, const void *data, size_t len);
+/** mbim_put_sized() - the same with the size first, as the UICC commands have it. */
+void mbim_put_sized(struct mbim_struct *structure, const void *data, size_t len);
 /** mbim_put_offset() - only the offset of bytes in the variable data (addresses). */
 void mbim_put_offset(struct mbim_struct *structure, const void *data, size_t len);
 
@@ -55,6 +57,9 @@ void mbim_put_offset(struct mbim_struct *structure, const void *data, size_t len
 void mbim_begin_element(struct mbim_struct *parent, struct mbim_struct *element,
 			size_t fixed_len);
 void mbim_end_element(struct mbim_struct *element);
+
+/** mbim_append() - bytes at the end, padded, that no offset leads to. */
+void mbim_append(struct mbim_bytes *bytes, const void *data, size_t len);
 
 /* Type-length-value items of MBIMEx 3.0, appended at the end. */
 void mbim_append_tlv_string(struct mbim_bytes *bytes, const char *utf8);
@@ -84,6 +89,14 @@ void mbim_get_string(struct mbim_reader *reader, char *utf8, size_t size, size_t
 void mbim_get_tlv_string(struct mbim_reader *reader, char *utf8, size_t size, size_t max_bytes);
 /** mbim_get_element() - follow offset and size to a structure; its errors stay in @element. */
 void mbim_get_element(struct mbim_reader *reader, struct mbim_reader *element);
+/** mbim_get_rest() - the structure that begins at the next field and ends with the buffer. */
+void mbim_get_rest(struct mbim_reader *reader, struct mbim_reader *element);
+/** mbim_get_bytes() - the next @len bytes; NULL when there are fewer. */
+const uint8_t *mbim_get_bytes(struct mbim_reader *reader, size_t len);
+/** mbim_get_data() - follow offset and size to *@len bytes; NULL (and 0) when they lie outside or there are none. */
+const uint8_t *mbim_get_data(struct mbim_reader *reader, size_t *len);
+/** mbim_get_sized() - the same with the size first, as the UICC commands have it. */
+const uint8_t *mbim_get_sized(struct mbim_reader *reader, size_t *len);
 /** mbim_get_offset() - follow an offset to @len bytes; NULL when they lie outside. */
 const uint8_t *mbim_get_offset(struct mbim_reader *reader, size_t len);
 

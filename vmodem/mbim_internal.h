@@ -18,6 +18,7 @@
 #include "mbim_frame.h"
 #include "mbim_wire.h"
 #include "network.h"
+#include "sms.h"
 
 #define MBIM_QUEUE_BYTES	(4u << 20)
 #define MBIM_CONTEXTS		16	/* provisioned */
@@ -79,12 +80,14 @@ struct mbim_service {
 enum mbim_service_index {
 	MBIM_SERVICE_BASIC,
 	MBIM_SERVICE_EXT,
+	MBIM_SERVICE_SMS,
 	MBIM_SERVICES,
 };
 
 extern const struct mbim_service *const mbim_services[MBIM_SERVICES];
 extern const struct mbim_service mbim_basic_service;
 extern const struct mbim_service mbim_ext_service;
+extern const struct mbim_service mbim_sms_service;
 
 const struct mbim_service *mbim_find_service(const uint8_t *uuid);
 /** mbim_find_cid() - NULL when the modem does not offer it. */
@@ -138,6 +141,7 @@ struct mbim {
 	struct check *check;
 	struct network *network;
 	struct network_observer observer;
+	struct sms_observer sms_observer;
 	const struct identity *identity;
 	struct channel *channel;	/* NULL: the pipes are closed */
 	struct sendq queue;
@@ -161,6 +165,10 @@ struct mbim {
 	unsigned int changes;		/* enum network_change */
 	unsigned int bearers, ips;	/* bit per session */
 	enum sim_state sim_shown;
+
+	/* The message for the screen that is being indicated. */
+	const uint8_t *flash;
+	size_t flash_len;
 
 	/* Kept over OPEN and CLOSE. */
 	uint16_t own_version;
@@ -319,6 +327,11 @@ uint32_t mbim_query_filters(struct mbim *mbim, const struct mbim_command *comman
 uint32_t mbim_set_filters(struct mbim *mbim, const struct mbim_command *command,
 			  struct mbim_reader *in, struct mbim_bytes *out);
 void mbim_filters_clear(struct mbim *mbim);
+
+/* mbim_sms.c */
+void mbim_sms_init(struct mbim *mbim);
+/** mbim_sms_sim_changed() - the store came or went with the SIM. */
+void mbim_sms_sim_changed(struct mbim *mbim);
 
 /* mbim_control.c */
 void mbim_control_register(struct mbim *mbim, struct control *control);

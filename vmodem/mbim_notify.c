@@ -59,15 +59,17 @@ void mbim_notify_signal_config(struct mbim *mbim)
 
 /* --- everything else ----------------------------------------------------- */
 
-static void sim_changed(struct mbim *mbim)
+/* Returns whether the state is another one: attempts count too. */
+static bool sim_changed(struct mbim *mbim)
 {
 	enum sim_state state = sim_state(network_sim(mbim->network));
 
 	if (state == mbim->sim_shown)
-		return;
+		return false;
 	mbim->sim_shown = state;
 	mbim_indicate(mbim, MBIM_SERVICE_BASIC, MBIM_BASIC_SUBSCRIBER_READY_STATUS,
 		      mbim_encode_subscriber, 0);
+	return true;
 }
 
 static void bearers_changed(struct mbim *mbim, unsigned int bearers)
@@ -110,6 +112,7 @@ void mbim_notify_flush(struct mbim *mbim)
 	};
 	unsigned int changes = mbim->changes;
 	unsigned int bearers = mbim->bearers, ips = mbim->ips;
+	bool new_sim = false;
 
 	loop_timer_cancel(&mbim->notify_timer);
 	mbim->changes = 0;
@@ -118,7 +121,7 @@ void mbim_notify_flush(struct mbim *mbim)
 	if (!mbim->open)
 		return;
 	if (changes & NETWORK_CHANGED_SIM)
-		sim_changed(mbim);
+		new_sim = sim_changed(mbim);
 	/* Sessions that are gone come before the reason why (3.1, CID 3). */
 	bearers_changed(mbim, bearers);
 	ips_changed(mbim, ips);
@@ -127,6 +130,8 @@ void mbim_notify_flush(struct mbim *mbim)
 			mbim_indicate(mbim, plain[i].service, plain[i].cid, plain[i].encode, 0);
 	if (changes & NETWORK_CHANGED_SIGNAL)
 		signal_changed(mbim);
+	if (new_sim)
+		mbim_sms_sim_changed(mbim);
 }
 
 static void changed(void *self, unsigned int changes, unsigned int session)

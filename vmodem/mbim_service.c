@@ -10,6 +10,7 @@
 const struct mbim_service *const mbim_services[MBIM_SERVICES] = {
 	[MBIM_SERVICE_BASIC] = &mbim_basic_service,
 	[MBIM_SERVICE_EXT] = &mbim_ext_service,
+	[MBIM_SERVICE_SMS] = &mbim_sms_service,
 };
 
 const struct mbim_service *mbim_find_service(const uint8_t *uuid)

@@ -13,6 +13,7 @@
 #include "loop.h"
 #include "network_internal.h"
 #include "record.h"
+#include "sms.h"
 
 #define CAUSE_PLMN_NOT_ALLOWED		11	/* EMM */
 
@@ -338,6 +339,11 @@ struct sim *network_sim(struct network *network)
 	return &network->sim;
 }
 
+struct sms *network_sms(struct network *network)
+{
+	return network->sms;
+}
+
 static void sim_changed(struct sim *sim)
 {
 	struct network *network = sim->owner;
@@ -466,6 +472,11 @@ struct network *network_new(const struct network_config *config)
 	network_bearers_init(network);
 	sim_init(&network->sim, sim_changed, network);
 	network_control_register(network, config->control);
+	network->sms = sms_new(network, config->loop, config->record, config->control);
+	if (!network->sms) {
+		network_free(network);
+		return NULL;
+	}
 	power_on(network);
 	return network;
 }
@@ -491,5 +502,6 @@ void network_free(struct network *network)
 	network_bearers_forget(network);
 	network_set_carrier(network, (struct carrier){ .ops = NULL });
 	loop_timer_cancel(&network->search_timer);
+	sms_free(network->sms);
 	free(network);
 }

@@ -30,6 +30,7 @@ struct control;
 struct loop;
 struct network;
 struct record;
+struct sms;
 
 #define NETWORK_SESSIONS	8
 #define NETWORK_MTU		1500
@@ -195,6 +196,8 @@ void network_unobserve(struct network *network, struct network_observer *observe
 
 /* The radio and the SIM. */
 struct sim *network_sim(struct network *network);
+/** network_sms() - short messages; lives as long as the network. */
+struct sms *network_sms(struct network *network);
 /** network_usable() - 0 when the radio is on and the SIM ready, else why not. */
 int network_usable(const struct network *network);
 struct network_radio network_radio(const struct network *network);

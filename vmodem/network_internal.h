@@ -28,6 +28,7 @@ struct network {
 	struct network_counters counters;
 
 	struct sim sim;
+	struct sms *sms;
 	struct network_radio radio;
 	bool usable;			/* radio on and SIM ready, as last acted upon */
 	struct network_signal signal;

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * What clients do on AT ports beside registration: short messages, USSD, phone book,
+ * positions, and the vendor's own commands.
+ */
+#include "at_fixture.h"
+
+static void run_timers(struct fixture *f)
+{
+	for (int round = 0; round < 3; round++)
+		loop_run_once(f->loop, 0);
+}
+
+/* One line of information and OK. */
+static void tells(struct fixture *f, const char *line, const char *information)
+{
+	char expected[600];
+
+	snprintf(expected, sizeof(expected), "\r\n%s\r\n\r\nOK\r\n", information);
+	ask(f, line, expected);
+}
+
+static void messages(struct fixture *f)
+{
+	const char *got;
+
+	tells(f, "AT+CPMS?", "+CPMS: \"ME\",0,50,\"ME\",0,50,\"ME\",0,50");
+	tells(f, "AT+CSCA?", "+CSCA: \"+15550000000\",145");
+	ok(f, "AT+CMGF=0");
+	send_text(f, "AT+CMGF=1\r");
+	expect(f, "\r\n+CMS ERROR: 302\r\n", "text mode");
+	ok(f, "AT+CNMI=2,1,0,0,0");
+	send_text(f, "AT+CMGS=18\r\n");
+	expect(f, "\r\n> ", "a prompt");
+	send_text(f, "0001000B915155214365F7000005C8329B");
+	expect(f, "", "nothing yet");
+	send_text(f, "FD06\x1a");
+	expect(f, "\r\n+CMGS: 1\r\n\r\nOK\r\n", "sent");
+	run_timers(f);
+	expect(f, "\r\n+CMTI: \"ME\",1\r\n", "and arrives");
+	send_text(f, "AT+CMGR=1\r");
+	got = received(f);
+	tap_ok(&f->tap, !strncmp(got, "\r\n+CMGR: 0,,24\r\n07915155000000F0040B815155214365F70000", 54) &&
+	       strstr(got, "05C8329BFD06\r\n\r\nOK\r\n"), "read");
+	send_text(f, "AT+CMGL=4\r");
+	tap_ok(&f->tap, !strncmp(received(f), "\r\n+CMGL: 1,1,,24\r\n", 18), "listed as read");
+	send_text(f, "AT+CMGL=0\r");
+	expect(f, "\r\nOK\r\n", "no new one");
+	send_text(f, "AT+CMGW=18\r");
+	expect(f, "\r\n> ", "a prompt");
+	send_text(f, "0001000B915155214365F7000005C8329BFD06\x1a");
+	expect(f, "\r\n+CMGW: 2\r\n\r\nOK\r\n", "written");
+	tells(f, "AT+CMSS=2", "+CMSS: 2");
+	run_timers(f);
+	expect(f, "\r\n+CMTI: \"ME\",3\r\n", "sent from the store");
+	ok(f, "AT+CMGD=1,4");
+	send_text(f, "AT+CMGD=1\r");
+	expect(f, "\r\n+CMS ERROR: 321\r\n", "gone");
+	send_text(f, "AT+CMGS=9\r");
+	received(f);
+	send_text(f, "0001\x1a");
+	expect(f, "\r\n+CMS ERROR: 304\r\n", "another length than said");
+	send_text(f, "AT+CMGS=9\r");
+	received(f);
+	send_text(f, "0001\x1b");
+	expect(f, "\r\nOK\r\n", "given up");
+	execute(f, "sms-flash 12 hi");
+	run_timers(f);
+	tap_ok(&f->tap, !strncmp(received(f), "\r\n+CMT: ,", 9), "a flash message");
+}
+
+int main(void)
+{
+	struct fixture f;
+
+	start(&f);
+	messages(&f);
+	return stop(&f);
+}

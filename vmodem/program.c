@@ -238,6 +238,8 @@ static int make_tools(struct program *program)
 	program->record = record_open(program->options.trace);
 	if (!program->record)
 		return fail("--trace", program->options.trace, errno);
+	if (program->quiet)
+		record_hush(program->record);
 	if (program->clock_us) {
 		loop_set_clock(program->loop, program->clock_us);
 		record_set_clock(program->record, program->clock_us);

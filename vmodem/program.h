@@ -20,6 +20,7 @@
 struct program {
 	struct options options;
 	const uint64_t *clock_us;	/* for tests, see loop_set_clock(); NULL: the system's */
+	bool quiet;			/* for tests: nothing on standard error */
 	struct loop *loop;
 	struct record *record;
 	struct check *check;

@@ -26,6 +26,8 @@ void record_set_clock(struct record *record, const uint64_t *clock_us);
 int record_trace(struct record *record, const char *path);
 /** record_control() - the command "trace". */
 void record_control(struct record *record, struct control *control);
+/** record_hush() - say nothing to people any more. */
+void record_hush(struct record *record);
 bool record_enabled(const struct record *record);
 
 /**

@@ -245,10 +245,10 @@ uint32_t message(struct host *host, const union iosm_wire_msg *message)
 
 uint32_t open_pipe(struct host *host, unsigned int pipe, unsigned int entries)
 {
-	struct ring *ring = &host->rings[pipe];
+	struct host_ring *ring = &host->rings[pipe];
 	union iosm_wire_msg open;
 
-	*ring = (struct ring){
+	*ring = (struct host_ring){
 		.open = true, .entries = entries,
 		.address = take(host, entries * sizeof(struct iosm_wire_td)),
 	};
@@ -271,7 +271,7 @@ uint32_t close_pipe(struct host *host, unsigned int pipe)
 void descriptor(struct host *host, unsigned int pipe, uint64_t address, uint32_t size_status,
 		uint32_t following)
 {
-	struct ring *ring = &host->rings[pipe];
+	struct host_ring *ring = &host->rings[pipe];
 	struct iosm_wire_td td = {
 		.address = address, .size_status = size_status, .following = following,
 	};
@@ -314,7 +314,7 @@ void uplink(struct host *host, unsigned int pipe, const void *data, uint32_t len
 
 int downlink(struct host *host, unsigned int pipe, void *data, uint32_t size)
 {
-	struct ring *ring = &host->rings[pipe];
+	struct host_ring *ring = &host->rings[pipe];
 	uint64_t end_ms = now_ms() + WAIT_MS;
 	struct iosm_wire_td td;
 	uint32_t len;

@@ -43,7 +43,7 @@ struct header {
 };
 
 /* The host's private view of one descriptor ring. */
-struct ring {
+struct host_ring {
 	bool open;
 	uint64_t address;
 	uint32_t entries;
@@ -70,7 +70,7 @@ struct host {
 	/* driver.c */
 	uint64_t block;			/* the shared block of section 4 */
 	uint32_t msg_head;
-	struct ring rings[IOSM_PIPES];
+	struct host_ring rings[IOSM_PIPES];
 	uint64_t last_buffer;		/* that downlink() took a message from */
 };
 

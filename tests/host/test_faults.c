@@ -30,7 +30,7 @@ static void start(struct host *host, const char *mux)
 /* The descriptor of the next downlink message that the modem echoes. */
 static struct iosm_wire_td echo(struct host *host)
 {
-	struct ring *ring = &host->rings[MBIM_DL];
+	struct host_ring *ring = &host->rings[MBIM_DL];
 	struct iosm_wire_td td = { 0 };
 	uint8_t message[64] = { 7 };
 

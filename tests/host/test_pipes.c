@@ -116,7 +116,7 @@ static void test_accumulation(struct tap *tap, struct host *host)
 	uint64_t ring, start_ms;
 	unsigned int count = 0;
 
-	host->rings[MBIM_UL] = (struct ring){ .open = true, .entries = 64 };
+	host->rings[MBIM_UL] = (struct host_ring){ .open = true, .entries = 64 };
 	ring = host->rings[MBIM_UL].address = take(host, 64 * 16);
 	put32(host, pipe_head(host, MBIM_UL), 0);
 	open = msg_open(ring, MBIM_UL, 64, 100000);

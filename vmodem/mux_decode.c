@@ -42,16 +42,32 @@ void mux_decode_restart(struct mux_decoder *decoder)
 	decoder->command_sequence.known = false;
 }
 
+/* The first byte from @at on that is claimed otherwise, @end if none is; 8 at a time. */
+static size_t claimed_until(const struct mux_decoder *decoder, size_t at, size_t end,
+			    enum claim claim)
+{
+	const uint64_t same = claim * 0x0101010101010101ull;
+	uint64_t word;
+
+	for (; end - at >= sizeof(word); at += sizeof(word)) {
+		memcpy(&word, decoder->claims + at, sizeof(word));
+		if (word != same)
+			break;
+	}
+	while (at < end && decoder->claims[at] == claim)
+		at++;
+	return at;
+}
+
 /* The caller has checked that the range lies inside the block. */
 static bool claim(struct mux_decoder *decoder, size_t from, size_t len, const char *what)
 {
-	for (size_t i = from; i < from + len; i++) {
-		if (decoder->claims[i] != CLAIM_NONE) {
-			check_breach(decoder->check, CHECK_MUX_OVERLAP,
-				     "%s at %#zx, %zu bytes: byte %#zx is taken", what, from, len,
-				     i);
-			return false;
-		}
+	size_t taken = claimed_until(decoder, from, from + len, CLAIM_NONE);
+
+	if (taken < from + len) {
+		check_breach(decoder->check, CHECK_MUX_OVERLAP,
+			     "%s at %#zx, %zu bytes: byte %#zx is taken", what, from, len, taken);
+		return false;
 	}
 	memset(decoder->claims + from, CLAIM_USED, len);
 	return true;
@@ -75,7 +91,8 @@ static void check_stale(const struct mux_decoder *decoder)
 	size_t first = 0, count = 0;
 
 	for (size_t i = 0; i < decoder->len; i++) {
-		if (decoder->claims[i] == CLAIM_USED || !decoder->block[i])
+		i = claimed_until(decoder, i, decoder->len, CLAIM_USED);
+		if (i == decoder->len || !decoder->block[i])
 			continue;
 		if (!count++)
 			first = i;

@@ -102,7 +102,9 @@ const struct channel_protocol *mux_protocol(void)
 
 struct downlink mux_downlink(struct mux *mux)
 {
-	return (struct downlink){ .packet = mux_downlink_packet, .self = mux };
+	return (struct downlink){
+		.packet = mux_downlink_packet, .backlog = mux_downlink_backlog, .self = mux,
+	};
 }
 
 void mux_set_ul_padding(struct mux *mux, unsigned int padding)

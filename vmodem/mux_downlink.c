@@ -292,6 +292,13 @@ int mux_downlink_packet(void *self, unsigned int id, const uint8_t *packet, size
 	return 0;
 }
 
+size_t mux_downlink_backlog(void *self, unsigned int id)
+{
+	const struct mux *mux = self;
+
+	return id < IOSM_MUX_SESSIONS ? mux->sessions[id].queue.bytes : 0;
+}
+
 static void round_over(struct loop_timer *timer)
 {
 	mux_downlink_flush(timer->owner);

@@ -151,6 +151,7 @@ void mux_downlink_command(struct mux *mux, const void *block, size_t len, uint32
 /** mux_downlink_flush() - send as long as there is something and the host has buffers. */
 void mux_downlink_flush(struct mux *mux);
 int mux_downlink_packet(void *self, unsigned int session, const uint8_t *packet, size_t len);
+size_t mux_downlink_backlog(void *self, unsigned int session);
 
 /* mux_control.c */
 void mux_control_init(struct mux *mux);

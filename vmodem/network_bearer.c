@@ -12,6 +12,7 @@
 #include "network_internal.h"
 #include "record.h"
 
+#define CAUSE_NETWORK_FAILURE	38	/* ESM, TS 24.301 */
 #define CAUSE_IPV4_ONLY		50	/* ESM, TS 24.301 */
 #define CAUSE_IPV6_ONLY		51
 
@@ -77,6 +78,28 @@ static void bearer_configure(struct network *network, unsigned int session,
 	}
 }
 
+/* The carrier may know better addresses, or be unable to carry. */
+static int bearer_attach(struct network *network, unsigned int session)
+{
+	const struct carrier *carrier = &network->carrier;
+	struct network_slot *slot = &network->slots[session];
+	int result = 0;
+
+	if (carrier->ops && carrier->ops->attach)
+		result = carrier->ops->attach(carrier->self, session, &slot->bearer.ip);
+	slot->attached = !result;
+	return result;
+}
+
+static void bearer_detach(struct network_slot *slot)
+{
+	const struct carrier *carrier = &slot->network->carrier;
+
+	if (slot->attached && carrier->ops && carrier->ops->detach)
+		carrier->ops->detach(carrier->self, slot->session);
+	slot->attached = false;
+}
+
 /* What the network grants of the wish in slot->asked. */
 static void bearer_settle(struct network *network, unsigned int session)
 {
@@ -90,6 +113,10 @@ static void bearer_settle(struct network *network, unsigned int session)
 		return;
 	}
 	bearer_configure(network, session, (enum network_ip_type)granted);
+	if (bearer_attach(network, session)) {
+		bearer_set(network, session, NETWORK_BEARER_INACTIVE, CAUSE_NETWORK_FAILURE);
+		return;
+	}
 	bearer_set(network, session, NETWORK_BEARER_ACTIVE, granted == slot->asked ? 0 : less);
 	network_notify(network, NETWORK_CHANGED_IP, session);
 }
@@ -108,6 +135,7 @@ static void bearer_down(struct network *network, unsigned int session, unsigned 
 	if (slot->bearer.state == NETWORK_BEARER_INACTIVE)
 		return;
 	loop_timer_cancel(&slot->timer);
+	bearer_detach(slot);
 	bearer_set(network, session, NETWORK_BEARER_INACTIVE, cause);
 }
 
@@ -241,9 +269,18 @@ static int downlink_packet(void *self, unsigned int session, const uint8_t *pack
 	return 0;
 }
 
+static size_t downlink_backlog(void *self, unsigned int session)
+{
+	const struct downlink *downlink = &((struct network *)self)->downlink;
+
+	return downlink->backlog ? downlink->backlog(downlink->self, session) : 0;
+}
+
 struct downlink network_downlink(struct network *network)
 {
-	return (struct downlink){ .packet = downlink_packet, .self = network };
+	return (struct downlink){
+		.packet = downlink_packet, .backlog = downlink_backlog, .self = network,
+	};
 }
 
 void network_set_downlink(struct network *network, struct downlink downlink)
@@ -253,9 +290,15 @@ void network_set_downlink(struct network *network, struct downlink downlink)
 
 void network_set_carrier(struct network *network, struct carrier carrier)
 {
+	for (unsigned int session = 0; session < NETWORK_SESSIONS; session++)
+		bearer_detach(&network->slots[session]);
 	if (network->carrier.ops && network->carrier.ops->free)
 		network->carrier.ops->free(network->carrier.self);
 	network->carrier = carrier;
+	for (unsigned int session = 0; session < NETWORK_SESSIONS; session++)
+		if (network->slots[session].bearer.state == NETWORK_BEARER_ACTIVE &&
+		    bearer_attach(network, session))
+			network_drop(network, session, CAUSE_NETWORK_FAILURE);
 }
 
 const struct network_counters *network_counters(const struct network *network)
@@ -281,6 +324,7 @@ void network_bearers_forget(struct network *network)
 		struct network_slot *slot = &network->slots[session];
 
 		loop_timer_cancel(&slot->timer);
+		bearer_detach(slot);
 		memset(&slot->bearer, 0, sizeof(slot->bearer));
 	}
 }

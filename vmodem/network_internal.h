@@ -14,6 +14,7 @@ struct network_slot {
 	unsigned int session;
 	struct network_bearer bearer;
 	enum network_ip_type asked;
+	bool attached;			/* the carrier knows the bearer */
 	uint32_t mtu;			/* of the next bearer */
 	struct loop_timer timer;	/* armed while activating */
 };

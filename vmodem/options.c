@@ -28,6 +28,13 @@ static const char help[] =
 "  --sleep-idle MS     ask to sleep after that idle time (default 100; 0: never)\n"
 "  --connected LIST    sessions that are connected without any client asking,\n"
 "                      like 0,3,6, or all\n"
+"  --carrier NAME[,KEY=VALUE...]  where IP packets end up:\n"
+"                      echo (default): every address answers\n"
+"                      flood[,rate=BITS/S|max][,size=BYTES][,session=N]: sends packets\n"
+"                      sink: takes packets\n"
+"  --shape KEY=VALUE[,KEY=VALUE...]  the paths of the sessions; may be repeated:\n"
+"                      session=N|all, rate=BITS/S, queue=PACKETS, delay=MS, jitter=MS,\n"
+"                      loss=PERCENT, seed=N; up-rate, down-delay... for one direction\n"
 "  --register-time MS  how long the search for a network takes (default 0)\n"
 "  --connect-time MS   how long a session takes to connect (default 0)\n"
 "  --mbim-version V    highest MBIMEx release offered: 1.0, 2.0 (default) or 3.0\n"
@@ -77,8 +84,9 @@ static bool seed(const char *text, uint64_t *value)
 
 enum {
 	OPT_SOCKET = 256, OPT_CONTROL, OPT_MODEL, OPT_MUX, OPT_CREDITS, OPT_UL_PADDING, OPT_BOOT_TIME,
-	OPT_INSTANT, OPT_SLEEP_IDLE, OPT_CONNECTED, OPT_REGISTER_TIME, OPT_CONNECT_TIME,
-	OPT_MBIM_VERSION, OPT_TRACE, OPT_CHAOS, OPT_CHAOS_RATE, OPT_CHAOS_WEIGHTS, OPT_PCAP, OPT_HELP, OPT_VERSION,
+	OPT_INSTANT, OPT_SLEEP_IDLE, OPT_CONNECTED, OPT_CARRIER, OPT_SHAPE, OPT_REGISTER_TIME,
+	OPT_CONNECT_TIME, OPT_MBIM_VERSION, OPT_TRACE, OPT_CHAOS, OPT_CHAOS_RATE, OPT_CHAOS_WEIGHTS,
+	OPT_PCAP, OPT_HELP, OPT_VERSION,
 };
 
 static const struct option table[] = {
@@ -92,6 +100,8 @@ static const struct option table[] = {
 	{ "instant", no_argument, NULL, OPT_INSTANT },
 	{ "sleep-idle", required_argument, NULL, OPT_SLEEP_IDLE },
 	{ "connected", required_argument, NULL, OPT_CONNECTED },
+	{ "carrier", required_argument, NULL, OPT_CARRIER },
+	{ "shape", required_argument, NULL, OPT_SHAPE },
 	{ "register-time", required_argument, NULL, OPT_REGISTER_TIME },
 	{ "connect-time", required_argument, NULL, OPT_CONNECT_TIME },
 	{ "mbim-version", required_argument, NULL, OPT_MBIM_VERSION },
@@ -104,6 +114,17 @@ static const struct option table[] = {
 	{ "version", no_argument, NULL, OPT_VERSION },
 	{ NULL, 0, NULL, 0 },
 };
+
+static bool add_shape(struct options *options, const char *settings)
+{
+	for (unsigned int i = 0; i < OPTIONS_SHAPES; i++) {
+		if (options->shape[i])
+			continue;
+		options->shape[i] = settings;
+		return true;
+	}
+	return false;
+}
 
 #define DAY_MS 86400000
 
@@ -147,6 +168,13 @@ static enum options_result take(struct options *options, int option, const char 
 		break;
 	case OPT_CONNECTED:
 		options->connected = optarg;
+		break;
+	case OPT_CARRIER:
+		options->carrier = optarg;
+		break;
+	case OPT_SHAPE:
+		if (!add_shape(options, optarg))
+			return wrong("--shape can be given %u times", OPTIONS_SHAPES);
 		break;
 	case OPT_REGISTER_TIME:
 		if (!number(optarg, DAY_MS, &options->register_time_ms))

@@ -10,11 +10,15 @@
 
 #define VMODEM_VERSION "0.1"
 
+#define OPTIONS_SHAPES	16
+
 struct options {
 	const char *socket;
 	const char *control;		/* NULL: none */
 	const char *trace;		/* NULL: none */
 	const char *pcap;		/* NULL: none */
+	const char *carrier;		/* NULL: echo */
+	const char *shape[OPTIONS_SHAPES];	/* what is left is NULL */
 	const char *connected;		/* NULL: no session */
 	uint16_t device_id;
 	bool aggregation;

@@ -13,7 +13,6 @@
 
 #include "at.h"
 #include "capture.h"
-#include "carrier_echo.h"
 #include "check.h"
 #include "control.h"
 #include "identity.h"
@@ -24,6 +23,7 @@
 #include "network.h"
 #include "record.h"
 #include "rpc.h"
+#include "shaper.h"
 
 static int fail(const char *what, const char *name, int error)
 {
@@ -77,6 +77,50 @@ static uint32_t capabilities(const struct options *options)
 	return word;
 }
 
+static int fail_value(const char *option, const char *value, const char *why)
+{
+	fprintf(stderr, "vmodem: %s %s: %s; try --help\n", option, value, why);
+	return PROGRAM_WRONG;
+}
+
+static int shape(struct shaper *shaper, const struct options *options)
+{
+	char error[160];
+
+	for (unsigned int i = 0; i < OPTIONS_SHAPES && options->shape[i]; i++)
+		if (shaper_set(shaper, options->shape[i], error, sizeof(error)))
+			return fail_value("--shape", options->shape[i], error);
+	return 0;
+}
+
+static int make_carrier(struct program *program)
+{
+	const char *spec = program->options.carrier ? program->options.carrier : "echo";
+	struct shaper *shaper = shaper_new(program->loop, program->control,
+					   network_downlink(program->network));
+	struct carrier_config config = {
+		.loop = program->loop, .record = program->record, .control = program->control,
+	};
+	struct carrier shaped;
+	char error[160];
+	int result;
+
+	if (!shaper)
+		return fail("starting", "the shaper", ENOMEM);
+	config.downlink = shaper_downlink(shaper);
+	result = shape(shaper, &program->options);
+	if (!result && carrier_make(&program->carrier, &config, spec, error, sizeof(error)))
+		result = fail_value("--carrier", spec, error);
+	shaped = shaper_carrier(shaper, program->carrier);
+	if (result) {
+		shaped.ops->free(shaped.self);
+		return result;
+	}
+	carrier_control(&program->carrier, program->control);
+	network_set_carrier(program->network, shaped);
+	return 0;
+}
+
 static int make_network(struct program *program)
 {
 	const struct network_config network = {
@@ -96,7 +140,6 @@ static int make_network(struct program *program)
 		.aggregation = program->options.aggregation,
 		.credits = program->options.credits,
 	};
-	struct carrier carrier;
 
 	program->network = network_new(&network);
 	if (!program->network && errno == EINVAL)
@@ -107,12 +150,7 @@ static int make_network(struct program *program)
 		return fail("starting", "the network", errno);
 	mux_set_ul_padding(program->mux, program->options.ul_padding);
 	network_set_downlink(program->network, mux_downlink(program->mux));
-	carrier = carrier_echo_new(program->loop, program->record,
-				   network_downlink(program->network));
-	if (!carrier.self)
-		return fail("starting", "the echo carrier", ENOMEM);
-	network_set_carrier(program->network, carrier);
-	return 0;
+	return make_carrier(program);
 }
 
 static bool is_xmm7560(const struct program *program)

@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "carrier.h"
 #include "loop.h"
 #include "options.h"
 
@@ -26,6 +27,7 @@ struct program {
 	struct check *check;
 	struct control *control;
 	struct capture *capture;
+	struct carrier carrier;		/* the shaper stands before it; owned by the network */
 	struct network *network;
 	struct mux *mux;
 	struct mbim *mbim;

@@ -55,6 +55,10 @@ static void test_options(struct tap *tap)
 	WRONG("one path for both sockets", "--socket", "/tmp/x", "--control", "/tmp/x");
 	WRONG("a folder that does not exist", "--socket", "/nonexistent/x");
 	WRONG("a trace that can't be written", "--socket", "/tmp/x", "--trace", "/nonexistent/x");
+	WRONG("a capture that can't be written", "--socket", "/tmp/x", "--pcap", "/nonexistent/x");
+	WRONG("an unknown carrier", "--socket", "/tmp/x", "--carrier", "pigeon");
+	WRONG("a carrier's setting that is none", "--socket", "/tmp/x", "--carrier", "flood,rate=x");
+	WRONG("a shape that is none", "--socket", "/tmp/x", "--shape", "delay=long");
 	WRONG("a session that does not exist", "--socket", "/tmp/x", "--connected", "8");
 }
 

@@ -29,6 +29,10 @@ check-sanitizer:
 check-intree:
 	tests/run --level vm --driver intree $(CHECK_OPTIONS)
 
+# A hostile guest against the virtual modem; clang's libFuzzer.
+fuzz-vmodem:
+	$(MAKE) -C tests/fuzz run FUZZ_SECONDS=$(or $(FUZZ_SECONDS),600)
+
 demo:
 	demo/run
 
@@ -50,9 +54,10 @@ help:
 	@echo "make demo              boots a machine with both, connects, pings: see it work"
 	@echo "make check             every test; CHECK_OPTIONS go to tests/run (see its --help)"
 	@echo "make check-sanitizer   all scenarios on a kernel with every checker"
+	@echo "make fuzz-vmodem       a hostile guest against the virtual modem (FUZZ_SECONDS=600)"
 	@echo "make check-intree      all scenarios with the in-tree driver, for comparison"
 	@echo "make install           the driver on this machine, by DKMS (as root)"
 	@echo "make uninstall         takes it away again"
 	@echo "make clean             what was built here; the lab's cache stays"
 
-.PHONY: all driver vmodem check check-sanitizer check-intree demo install uninstall clean help
+.PHONY: all driver vmodem check check-sanitizer check-intree fuzz-vmodem demo install uninstall clean help

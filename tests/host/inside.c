@@ -20,8 +20,8 @@
 #include "../../vmodem/vfiouser.h"
 #include "inside.h"
 
-#define STEP_US		250	/* time passes in such steps */
-#define ROUNDS		4	/* of the loop that one step may take */
+#define STEP_US		1000	/* time passes in such steps */
+#define ROUNDS		3	/* of the loop that one step may take */
 
 static struct program program;
 static struct vfiouser_function function;
@@ -98,11 +98,11 @@ void inside_start(struct host *host, char **argv)
 		die("vmodem");
 	modem_function(program.modem, &function);
 	function.connected(function.self);
-	if (memfd < 0) {
+	if (memfd < 0)
 		memfd = memfd_create("guest", MFD_CLOEXEC);
-		if (memfd < 0 || ftruncate(memfd, MEMORY_SIZE) < 0)
-			die("memfd");
-	}
+	/* All zero again, at the price of the pages that were used. */
+	if (memfd < 0 || ftruncate(memfd, 0) < 0 || ftruncate(memfd, MEMORY_SIZE) < 0)
+		die("memfd");
 	host->memfd = memfd;
 	host->memory = mmap(NULL, MEMORY_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, memfd, 0);
 	if (host->memory == MAP_FAILED || map(host, MEMORY_BASE, MEMORY_SIZE, memfd, 0, 3))

@@ -12,7 +12,7 @@ static_list()
 	for kernel in 6.1 6.12 7.3; do
 		echo "static/warnings-$kernel"
 	done
-	printf 'static/%s\n' sparse checkpatch shellcheck vmodem licences
+	printf 'static/%s\n' sparse checkpatch shellcheck vmodem licences fuzz-vmodem manuals
 }
 
 # A warning is one whatever the compiler's exit status.
@@ -157,6 +157,28 @@ static_licences()
 	return "$fault"
 }
 
+# Half a minute of it: enough to see that it works and that nothing near was broken.
+static_fuzz_vmodem()
+{
+	[[ -e $(clang -print-resource-dir 2>/dev/null)/lib ]] || host_install clang libclang-rt-dev || return
+	mkdir -p "$BUILD/fuzz"
+	make --no-print-directory -s -C "$TESTS/fuzz" -j"$(nproc)" "BUILD=$BUILD/fuzz" \
+		FUZZ_SECONDS="${FUZZ_SECONDS:-30}" run >"$SCRATCH/fuzz.log" 2>&1 || {
+		tail -n 60 "$SCRATCH/fuzz.log"
+		return 1
+	}
+}
+
+static_manuals()
+{
+	local page
+
+	command -v mandoc >/dev/null || host_install mandoc || return
+	for page in "$CHECKOUT"/vmodem/*.1; do
+		mandoc -Tlint -Wwarning "$page" || return
+	done
+}
+
 static_run()
 {
 	local kernel
@@ -169,4 +191,6 @@ static_run()
 	result_command static/shellcheck static_shellcheck
 	result_command static/vmodem static_vmodem
 	result_command static/licences static_licences
+	result_command static/fuzz-vmodem static_fuzz_vmodem
+	result_command static/manuals static_manuals
 }

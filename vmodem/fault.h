@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 struct control;
 struct fault;
@@ -55,6 +56,9 @@ void fault_chaos_usual(struct fault_chaos *chaos);
 bool fault_chaos_weights(struct fault_chaos *chaos, const char *text);
 /** fault_class_name() - as fault_chaos_weights() reads it. */
 const char *fault_class_name(enum fault_class class);
+
+/** fault_help() - what can be armed by name, for --help. */
+void fault_help(FILE *file);
 
 struct fault *fault_new(struct modem *modem, const struct fault_chaos *chaos);
 void fault_free(struct fault *fault);

@@ -248,6 +248,15 @@ static const char *class_of(const struct fault_kind *kind)
 	return kind->point == FAULT_AT_COMMAND ? "deed" : fault_class_name(kind->class);
 }
 
+void fault_help(FILE *file)
+{
+	fputs("\nBy name, while the modem runs (vmodemctl fault NAME ...):\n", file);
+	for (unsigned int i = 0; i < fault_kind_count; i++) {
+		if (fault_kinds[i].help)
+			fprintf(file, "  %-18s%s\n", fault_kinds[i].name, fault_kinds[i].help);
+	}
+}
+
 static void list(struct control_reply *reply)
 {
 	for (unsigned int i = 0; i < fault_kind_count; i++) {

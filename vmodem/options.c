@@ -16,8 +16,11 @@ static const char help[] =
 "\n"
 "A virtual XMM7560 or XMM7360 modem: a vfio-user PCIe device for QEMU 10.1 and later.\n"
 "\n"
+"Sockets (--help sockets):\n"
 "  --socket PATH       listen here for QEMU's vfio-user-pci device\n"
 "  --control PATH      listen here for run-time commands (\"help\" lists them)\n"
+"\n"
+"The modem (--help modem):\n"
 "  --model NAME        xmm7560 (default) or xmm7360\n"
 "  --mux DIALECT       lite or aggregation; default: lite for xmm7560,\n"
 "                      aggregation for xmm7360\n"
@@ -26,8 +29,13 @@ static const char help[] =
 "  --boot-time MS      stay in the boot stage that long after each reset (default 0)\n"
 "  --instant           answer from within the doorbell, without any delay\n"
 "  --sleep-idle MS     ask to sleep after that idle time (default 100; 0: never)\n"
+"  --mbim-version V    highest MBIMEx release offered: 1.0, 2.0 (default) or 3.0\n"
+"\n"
+"The network (--help network):\n"
 "  --connected LIST    sessions that are connected without any client asking,\n"
 "                      like 0,3,6, or all\n"
+"  --register-time MS  how long the search for a network takes (default 0)\n"
+"  --connect-time MS   how long a session takes to connect (default 0)\n"
 "  --carrier NAME[,KEY=VALUE...]  where IP packets end up:\n"
 "                      echo (default): every address answers\n"
 "                      flood[,rate=BITS/S|max][,size=BYTES][,session=N]: sends packets\n"
@@ -35,15 +43,17 @@ static const char help[] =
 "  --shape KEY=VALUE[,KEY=VALUE...]  the paths of the sessions; may be repeated:\n"
 "                      session=N|all, rate=BITS/S, queue=PACKETS, delay=MS, jitter=MS,\n"
 "                      loss=PERCENT, seed=N; up-rate, down-delay... for one direction\n"
-"  --register-time MS  how long the search for a network takes (default 0)\n"
-"  --connect-time MS   how long a session takes to connect (default 0)\n"
-"  --mbim-version V    highest MBIMEx release offered: 1.0, 2.0 (default) or 3.0\n"
+"\n"
+"Faults (--help faults):\n"
 "  --chaos SEED        spoil what the modem gives the host, by chance but reproducibly\n"
 "  --chaos-rate N      of 1000 values, how many (default 20)\n"
 "  --chaos-weights L   which, like header=50,interrupt=0; none,size=1: only sizes\n"
+"\n"
+"Records (--help records):\n"
 "  --trace FILE        write every protocol event as a line of JSON\n"
 "  --pcap FILE         capture IP packets and MBIM messages for Wireshark\n"
-"  --help, --version\n"
+"\n"
+"  --help [TOPIC], --version\n"
 "\n"
 "Ends on SIGTERM or SIGINT: exit status 0, or 3 when the checker saw the host breach\n"
 "the protocol. 2: wrong options or a busy socket.\n";
@@ -58,6 +68,28 @@ static enum options_result wrong(const char *format, ...)
 	fputs("; try --help\n", stderr);
 	va_end(arguments);
 	return OPTIONS_WRONG;
+}
+
+/* @topic NULL: everything. A topic starts at its title and ends at the next empty line. */
+static enum options_result show_help(const char *topic)
+{
+	char title[64];
+	const char *start, *end;
+
+	if (!topic || *topic == '-') {
+		fputs(help, stdout);
+		return OPTIONS_DONE;
+	}
+	snprintf(title, sizeof(title), "(--help %s):\n", topic);
+	start = strstr(help, title);
+	if (!start)
+		return wrong("no such topic: %s", topic);
+	start += strlen(title);
+	end = strstr(start, "\n\n");
+	fwrite(start, 1, (size_t)(end - start) + 1, stdout);
+	if (!strcmp(topic, "faults"))
+		fault_help(stdout);
+	return OPTIONS_DONE;
 }
 
 static bool number(const char *text, uint32_t max, uint32_t *value)
@@ -208,9 +240,6 @@ static enum options_result take(struct options *options, int option, const char 
 	case OPT_PCAP:
 		options->pcap = optarg;
 		break;
-	case OPT_HELP:
-		fputs(help, stdout);
-		return OPTIONS_DONE;
 	case OPT_VERSION:
 		puts("vmodem " VMODEM_VERSION);
 		return OPTIONS_DONE;
@@ -235,6 +264,8 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 		const char *word = argv[optind];
 
 		option = getopt_long(argc, argv, ":", table, NULL);
+		if (option == OPT_HELP)
+			return show_help(argv[optind]);
 		if (option == -1)
 			break;
 		if (option == ':')

@@ -38,9 +38,16 @@ static void test_options(struct tap *tap)
 
 	tap_equal(tap, vmodem_run((char *[]){ "--help", NULL }, output, sizeof(output)), 0, "--help");
 	tap_ok(tap, strstr(output, "--socket") && strstr(output, "--trace"), "tells the options");
+	tap_equal(tap, vmodem_run((char *[]){ "--help", "faults", NULL }, output, sizeof(output)),
+		  0, "--help faults");
+	tap_ok(tap, strstr(output, "--chaos SEED") && strstr(output, "td-size") &&
+	       !strstr(output, "--model"), "tells of faults only");
 	tap_equal(tap, vmodem_run((char *[]){ "--version", NULL }, output, sizeof(output)), 0,
 		  "--version");
 	tap_equal(tap, lines(output), 1, "is one line");
+	WRONG("an unknown topic", "--help", "nonsense");
+	WRONG("an unknown weight", "--socket", "/tmp/x", "--chaos", "1", "--chaos-weights", "x=1");
+	WRONG("no seed", "--socket", "/tmp/x", "--chaos", "yes");
 	WRONG("no option at all", "--credits");
 	WRONG("an unknown option", "--socket", "/tmp/x", "--nonsense");
 	WRONG("a short option", "--socket", "/tmp/x", "-z");

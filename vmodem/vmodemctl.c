@@ -203,16 +203,33 @@ static bool is_number(const char *text, size_t len)
 	return len && digits == len && len < 19 && (len == 1 || *text != '0');
 }
 
-/* Whether every line is "name value" with a name of its own: then the answer is an object. */
+/*
+ * The length of a line's name: "packet service: attached" has a colon behind it, "ipc 2" a
+ * blank. @value is where the rest starts.
+ */
+static size_t name_of(const char *line, size_t len, size_t *value)
+{
+	size_t name = strspn(line, "abcdefghijklmnopqrstuvwxyz -");
+
+	if (name && name + 1 < len && line[name] == ':' && line[name + 1] == ' ') {
+		*value = name + 2;
+		return name;
+	}
+	name = strcspn(line, " \n");
+	*value = name + 1;
+	return name < len ? name : 0;
+}
+
+/* Whether every line has a name of its own and a value: then the answer is an object. */
 static bool is_object(const char *text)
 {
 	for (const char *line = text; *line;) {
-		size_t len = strcspn(line, "\n"), name = strcspn(line, " \n");
+		size_t len = strcspn(line, "\n"), value, name = name_of(line, len, &value);
 
-		if (name == len)
+		if (!name)
 			return false;
 		for (const char *other = text; other < line;) {
-			if (!strncmp(other, line, name + 1))
+			if (!strncmp(other, line, value))
 				return false;
 			other += strcspn(other, "\n") + 1;
 		}
@@ -227,15 +244,15 @@ static void json_values(const char *text)
 
 	fputs(",\"values\":{", stdout);
 	for (const char *line = text; *line;) {
-		size_t len = strcspn(line, "\n"), name = strcspn(line, " ");
+		size_t len = strcspn(line, "\n"), value, name = name_of(line, len, &value);
 
 		fputs(comma, stdout);
 		json_string(line, name);
 		putchar(':');
-		if (is_number(line + name + 1, len - name - 1))
-			fwrite(line + name + 1, 1, len - name - 1, stdout);
+		if (is_number(line + value, len - value))
+			fwrite(line + value, 1, len - value, stdout);
 		else
-			json_string(line + name + 1, len - name - 1);
+			json_string(line + value, len - value);
 		comma = ",";
 		line += len + (line[len] == '\n');
 	}

@@ -63,6 +63,8 @@ static void test_json(struct tap *tap, struct host *host)
 			   "answer[\"values\"][\"model\"], answer[\"values\"][\"ipc\"] + 1)'",
 			   host->control), 0, "JSON that Python reads");
 	tap_ok(tap, !strcmp(output, "True xmm7560 1\n"), "with values by name, numbers as such");
+	tap_equal(tap, ctl("--control %s --json network", host->control), 0, "names with blanks");
+	tap_ok(tap, strstr(output, "\"packet service\":\"attached\""), "end at a colon");
 	tap_equal(tap, ctl("--control %s --json faults | python3 -c 'import json, sys; "
 			   "print(len(json.load(sys.stdin)[\"lines\"]))'", host->control), 0,
 		  "a list is no object");

@@ -7,6 +7,7 @@
 
 #include "carrier_echo.h"
 #include "carrier_flood.h"
+#include "carrier_nat.h"
 #include "control.h"
 #include "settings.h"
 
@@ -27,6 +28,7 @@ static const struct {
 	{ "echo", make_echo },
 	{ "flood", carrier_flood_make },
 	{ "sink", carrier_sink_make },
+	{ "nat", carrier_nat_make },
 };
 
 int carrier_make(struct carrier *carrier, const struct carrier_config *config, const char *spec,

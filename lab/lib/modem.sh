@@ -40,6 +40,8 @@ modem_host_packages()
 
 	command -v make >/dev/null || missing+=(make)
 	command -v cc >/dev/null || missing+=(gcc libc6-dev)
+	command -v pkg-config >/dev/null || missing+=(pkgconf)
+	pkg-config --exists slirp 2>/dev/null || missing+=(libslirp-dev)
 	host_install "${missing[@]}"
 }
 

@@ -7,7 +7,7 @@
 #define IP_UL	IOSM_PIPE_UL(IOSM_CHANNEL_IP)
 #define IP_DL	IOSM_PIPE_DL(IOSM_CHANNEL_IP)
 
-static uint16_t checksum(const uint8_t *data, size_t len)
+uint16_t checksum(const uint8_t *data, size_t len)
 {
 	uint32_t sum = 0;
 

@@ -179,6 +179,8 @@ int downlink(struct host *host, unsigned int pipe, void *data, uint32_t size);
 
 /** open_session() - session 0 in the Lite dialect; the IP channel is open. Returns success. */
 bool open_session(struct host *host);
+/** checksum() - of the Internet, RFC 1071, in network byte order. */
+uint16_t checksum(const uint8_t *data, size_t len);
 /** ping() - write an uplink block with a ping of session 0; returns its length. */
 uint32_t ping(uint8_t *block, uint16_t sequence, uint16_t payload);
 /** pong() - wait for the answer; its sequence number, -1 when none came or it is wrong. */

@@ -8,6 +8,7 @@
 #include "carrier_echo.h"
 #include "carrier_flood.h"
 #include "carrier_nat.h"
+#include "carrier_tun.h"
 #include "control.h"
 #include "settings.h"
 
@@ -28,6 +29,7 @@ static const struct {
 	{ "echo", make_echo },
 	{ "flood", carrier_flood_make },
 	{ "sink", carrier_sink_make },
+	{ "tun", carrier_tun_make },
 	{ "nat", carrier_nat_make },
 };
 

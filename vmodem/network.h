@@ -245,6 +245,8 @@ int network_disconnect(struct network *network, unsigned int session);
 int network_drop(struct network *network, unsigned int session, unsigned int cause);
 /** network_bearer() - @session must be below NETWORK_SESSIONS. */
 const struct network_bearer *network_bearer(const struct network *network, unsigned int session);
+/** network_default_ip() - what a bearer of @session gets unless the carrier knows better. */
+void network_default_ip(unsigned int session, enum network_ip_type type, struct network_ip *ip);
 int network_set_mtu(struct network *network, unsigned int session, uint32_t mtu);
 
 /* Packets. The network owns the carrier from here on and frees it. */

@@ -41,14 +41,11 @@ static void bearer_set(struct network *network, unsigned int session,
 }
 
 /* Each session has nets of its own, so that a packet shows where it belongs. */
-static void bearer_configure(struct network *network, unsigned int session,
-			     enum network_ip_type type)
+void network_default_ip(unsigned int session, enum network_ip_type type, struct network_ip *ip)
 {
-	struct network_ip *ip = &network->slots[session].bearer.ip;
-
 	memset(ip, 0, sizeof(*ip));
 	ip->type = type;
-	ip->mtu = network->slots[session].mtu;
+	ip->mtu = NETWORK_MTU;
 	if (type & NETWORK_IPV4) {
 		const uint8_t net[3] = { 10, 64, (uint8_t)session };
 
@@ -76,6 +73,15 @@ static void bearer_configure(struct network *network, unsigned int session,
 		ip->ipv6_dns[1][15] = 0x54;
 		ip->ipv6_prefix = 64;
 	}
+}
+
+static void bearer_configure(struct network *network, unsigned int session,
+			     enum network_ip_type type)
+{
+	struct network_slot *slot = &network->slots[session];
+
+	network_default_ip(session, type, &slot->bearer.ip);
+	slot->bearer.ip.mtu = slot->mtu;
 }
 
 /* The carrier may know better addresses, or be unable to carry. */

@@ -40,6 +40,7 @@ static const char help[] =
 "                      echo (default): every address answers\n"
 "                      flood[,rate=BITS/S|max][,size=BYTES][,session=N]: sends packets\n"
 "                      sink: takes packets\n"
+"                      tun[,netns=NAME]: devices in a network namespace, for root only\n"
 "                      nat: the machine's network, needs no rights\n"
 "  --shape KEY=VALUE[,KEY=VALUE...]  the paths of the sessions; may be repeated:\n"
 "                      session=N|all, rate=BITS/S, queue=PACKETS, delay=MS, jitter=MS,\n"

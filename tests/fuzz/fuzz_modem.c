@@ -10,12 +10,14 @@
  */
 #include <stdlib.h>
 
+#include "../../vmodem/mbim_internal.h"
 #include "../host/inside.h"
 
 #define MEMORY_USED	(256u << 10)	/* where deeds happen; deeds may name the rest */
 #define DEEDS_MAX	400
 #define CHANNEL_ENTRIES	8
 #define CHANNEL_BUFFER	4096
+#define MESSAGE_MAX	1024
 
 struct input {
 	const uint8_t *data;
@@ -138,30 +140,197 @@ static void post_descriptor(struct input *input, struct host *host)
 	doorbell(host, IOSM_DOORBELL_HP, IOSM_HP_UL_DATA);
 }
 
-/* A message of a channel, with what the protocol behind it wants to see at its start. */
-static void send_message(struct input *input, struct host *host)
+/* ---- messages of the channels ---- */
+
+static void send(struct host *host, unsigned int channel, const uint8_t *data, uint32_t len)
+{
+	struct host_ring *ring = &host->rings[IOSM_PIPE_UL(channel)];
+	uint32_t tail;
+
+	if (!len || !ring->open || host->used + len + 64 > MEMORY_SIZE)
+		return;
+	tail = get32(host, pipe_tail(host, IOSM_PIPE_UL(channel)));
+	if ((ring->head + 1) % ring->entries != tail)
+		uplink(host, IOSM_PIPE_UL(channel), data, len);
+}
+
+static uint32_t take_bytes(struct input *input, uint8_t *data, uint32_t room)
+{
+	uint32_t len = take_number(input, 1);
+
+	if (len > room)
+		len = room;
+	for (uint32_t i = 0; i < len; i++)
+		data[i] = (uint8_t)take_number(input, 1);
+	return len;
+}
+
+/* Any bytes at all. */
+static void send_bytes(struct input *input, struct host *host)
 {
 	static const uint8_t channels[] = { IOSM_CHANNEL_IP, IOSM_CHANNEL_MBIM, IOSM_CHANNEL_AT0,
 					    IOSM_CHANNEL_RPC, IOSM_CHANNEL_TRACE,
 					    IOSM_CHANNEL_AT1 };
-	unsigned int pipe = IOSM_PIPE_UL(channels[take_below(input, sizeof(channels))]);
-	uint32_t len = take_number(input, 1) * 4, tail;
-	struct host_ring *ring = &host->rings[pipe];
-	uint8_t data[1024];
+	unsigned int channel = channels[take_below(input, sizeof(channels))];
+	uint8_t data[256];
 
-	for (uint32_t i = 0; i < len; i++)
-		data[i] = (uint8_t)take_number(input, 1);
-	if (!len || !ring->open || host->used + len + 64 > MEMORY_SIZE)
-		return;
-	/* Lengths are hard to guess: the two that most messages have are made right. */
-	if (take_number(input, 1) & 1) {
-		memcpy(data + 4, &len, 4);
-		if (len > 12 && pipe == IOSM_PIPE_UL(IOSM_CHANNEL_IP) && !memcmp(data, "ACBH", 4))
-			memcpy(data + 8, &len, 4);
+	send(host, channel, data, take_bytes(input, data, sizeof(data)));
+}
+
+/* A number that is right, or one in sixteen times whatever the input says. */
+static uint32_t mostly(struct input *input, uint32_t right)
+{
+	return take_number(input, 1) % 16 ? right : take_number(input, 4);
+}
+
+/* Services and commands are those that the modem has. */
+static void send_mbim(struct input *input, struct host *host)
+{
+	const struct mbim_service *service = mbim_services[take_below(input, MBIM_SERVICES)];
+	uint8_t data[MESSAGE_MAX] = { 0 };
+	uint32_t type = take_below(input, 8), info = 0, words[5], header = 48;
+
+	/* OPEN is needed for all others; CLOSE and HOST_ERROR are rare. */
+	type = type == 0 ? 1 : type == 1 ? 2 : type == 2 ? 4 : 3;
+	if (type != 3) {
+		header = type == 2 ? 12 : 16;
+	} else {
+		memcpy(data + 20, service->uuid, 16);
+		words[0] = mostly(input, service->cids[take_below(input, (uint32_t)service->count)].cid);
+		memcpy(data + 36, words, 4);
+		data[40] = take_number(input, 1) & 1;
+		info = take_bytes(input, data + 48, sizeof(data) - 48) & ~3u;
+		memcpy(data + 44, &info, 4);
+		words[3] = mostly(input, 1);
+		words[4] = mostly(input, 0);
+		memcpy(data + 12, words + 3, 8);
 	}
-	tail = get32(host, pipe_tail(host, pipe));
-	if ((ring->head + 1) % ring->entries != tail)
-		uplink(host, pipe, data, len);
+	if (type == 1)
+		data[13] = 16;
+	words[0] = mostly(input, type);
+	words[1] = mostly(input, header + info);
+	words[2] = take_number(input, 1);
+	memcpy(data, words, 12);
+	send(host, IOSM_CHANNEL_MBIM, data, header + info);
+}
+
+static void send_at(struct input *input, struct host *host)
+{
+	static const char *const starts[] = {
+		"AT", "AT+CFUN", "AT+CPIN", "AT+COPS", "AT+CGDCONT", "AT+CGACT", "AT+CMGS", "AT+CMGW",
+		"AT+CMGF", "AT+CMGL", "AT+CMGR", "AT+CMGD", "AT+CNMI", "AT+CPMS", "AT+CSCA",
+		"AT+CRSM", "AT+CLCK", "AT+CPWD", "AT+CEREG", "AT+CGCONTRDP", "AT+XACT", "AT+XDATACHANNEL",
+		"AT+CGDATA", "AT+XDNS", "AT+CUSD", "AT+CGPADDR", "AT+XLCSLSR", "AT+CCLK", "AT+CSQ",
+		"", "\x1a", "07911326040000F001000B911326880736F4",
+	};
+	static const char *const joints[] = { "", "=", "?", "=?", "=1", "=0", "=\"", ";+" };
+	uint8_t data[MESSAGE_MAX];
+	uint32_t what = take_number(input, 1);
+	size_t len = (size_t)snprintf((char *)data, sizeof(data), "%s%s", starts[what % 32],
+				      joints[take_number(input, 1) % 8]);
+
+	len += take_bytes(input, data + len, 512);
+	if (!(what & 0x80))
+		data[len++] = '\r';
+	send(host, what & 0x40 ? IOSM_CHANNEL_AT1 : IOSM_CHANNEL_AT0, data, (uint32_t)len);
+}
+
+/* A command in either dialect, its lengths mostly right. */
+static void send_command(struct input *input, struct host *host)
+{
+	uint8_t data[MESSAGE_MAX] = { 0 };
+	uint32_t what = take_number(input, 1), header = what & 1 ? 36 : 16, block[4], word;
+	uint8_t *at = data + (what & 1 ? 16 : 0);
+	uint32_t more = take_bytes(input, data + header, 64);
+
+	if (!more && what & 2)
+		more = 8;
+	block[0] = IOSM_MUX_ACBH;
+	block[1] = take_number(input, 1) << 16;
+	block[2] = mostly(input, header + more);
+	block[3] = mostly(input, 16);
+	if (what & 1)
+		memcpy(data, block, sizeof(block));
+	word = IOSM_MUX_CMDH;
+	memcpy(at, &word, 4);
+	word = mostly(input, header + more - (what & 1 ? 16 : 0)) | (what >> 2 & 7) << 16;
+	memcpy(at + 4, &word, 4);
+	word = 1 + take_below(input, 9);
+	memcpy(at + (what & 1 ? 12 : 8), &word, 4);
+	word = take_number(input, 1);
+	memcpy(at + (what & 1 ? 16 : 12), &word, 4);
+	send(host, IOSM_CHANNEL_IP, data, header + more);
+}
+
+/* A packet with the start of an IP header that carriers look at, then anything. */
+static uint32_t make_packet(struct input *input, uint8_t *packet)
+{
+	uint32_t what = take_number(input, 1), len = 20 + (what & 1 ? 20 : 0);
+
+	packet[0] = what & 1 ? 0x60 : 0x45;
+	packet[what & 1 ? 6 : 9] = (uint8_t[]){ 1, 17, 58, 6 }[what >> 1 & 3];
+	memcpy(packet + (what & 1 ? 8 : 12), "\x20\x01\x0d\xb8", 4);
+	len += take_bytes(input, packet + len, 200);
+	packet[what & 1 ? 5 : 3] = (uint8_t)mostly(input, what & 1 ? len - 40 : len);
+	return len;
+}
+
+/* One datagram, alone or in a block with one table. */
+static void send_datagram(struct input *input, struct host *host)
+{
+	uint8_t data[MESSAGE_MAX] = { 0 };
+	uint32_t what = take_number(input, 1), session = what >> 2 & 7, padding, len;
+	uint32_t words[10];
+
+	if (what & 1) {
+		padding = 40 + (what & 2 ? 16 : 0);
+		len = make_packet(input, data + padding);
+		words[0] = IOSM_MUX_ADBH;
+		words[1] = take_number(input, 1) << 16;
+		words[2] = mostly(input, padding + len);
+		words[3] = mostly(input, 16);
+		words[4] = IOSM_MUX_ADTH;
+		words[5] = mostly(input, 24) | session << 16;
+		words[6] = mostly(input, 0);
+		words[7] = 0;
+		words[8] = mostly(input, 40);
+		words[9] = mostly(input, padding - 40 + len);
+		memcpy(data, words, sizeof(words));
+	} else {
+		padding = 16 + (what & 2 ? 16 : 0);
+		len = make_packet(input, data + padding);
+		words[0] = IOSM_MUX_ADGH;
+		words[1] = mostly(input, padding + len) | session << 16;
+		memcpy(data, words, 8);
+	}
+	send(host, IOSM_CHANNEL_IP, data, padding + len);
+}
+
+/* Length, id and transaction word as they must be; the arguments are the input's. */
+static void send_rpc(struct input *input, struct host *host)
+{
+	uint8_t data[MESSAGE_MAX] = { 0 };
+	uint32_t len = 20 + take_bytes(input, data + 20, 256), right = mostly(input, len - 4);
+
+	memcpy(data, &right, 4);
+	data[4] = data[10] = 2;
+	data[5] = data[11] = 4;
+	data[8] = (uint8_t)(right >> 8);
+	data[9] = (uint8_t)right;
+	data[15] = (uint8_t)take_number(input, 1);
+	memcpy(data + 16, take_number(input, 1) & 1 ? "\x11\x00\x01\x01" : "\x11\x00\x01\x00",
+	       4);
+	send(host, IOSM_CHANNEL_RPC, data, len);
+}
+
+static void send_message(struct input *input, struct host *host)
+{
+	static void (*const senders[])(struct input *input, struct host *host) = {
+		send_bytes, send_mbim, send_mbim, send_mbim, send_at, send_at, send_command,
+		send_datagram, send_rpc,
+	};
+
+	senders[take_below(input, sizeof(senders) / sizeof(senders[0]))](input, host);
 }
 
 static void give_back(struct input *input, struct host *host)

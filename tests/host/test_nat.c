@@ -7,8 +7,12 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <net/if.h>
 #include <poll.h>
+#include <sched.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -22,8 +26,9 @@
 #define UDP		17
 #define TCP		6
 
-/* Addresses of session 0: the host and its gateway. */
+/* Addresses of session 0: the host, its gateway and its name server. */
 static const uint8_t host4[4] = { 10, 64, 0, 2 }, gateway4[4] = { 10, 64, 0, 1 };
+static const uint8_t dns4[4] = { 10, 64, 0, 53 };
 static const uint8_t host6[16] = { 0x20, 1, 0x0d, 0xb8, 0, 0x64, [15] = 2 };
 static const uint8_t gateway6[16] = { 0x20, 1, 0x0d, 0xb8, 0, 0x64, [15] = 1 };
 
@@ -44,29 +49,30 @@ static unsigned int get16(const uint8_t *at)
 	return (unsigned int)at[0] << 8 | at[1];
 }
 
-static uint16_t transport_sum(bool v4, uint8_t protocol, const uint8_t *data, size_t len)
+static uint16_t transport_sum(const uint8_t *to, bool v4, uint8_t protocol, const uint8_t *data,
+			      size_t len)
 {
 	uint8_t whole[2048] = { 0 };
 	size_t addresses = v4 ? 4 : 16;
 
 	memcpy(whole, v4 ? host4 : host6, addresses);
-	memcpy(whole + addresses, v4 ? gateway4 : gateway6, addresses);
+	memcpy(whole + addresses, to, addresses);
 	put16(whole + 2 * addresses, protocol);
 	put16(whole + 2 * addresses + 2, (unsigned int)len);
 	memcpy(whole + 2 * addresses + 4, data, len);
 	return checksum(whole, 2 * addresses + 4 + len);
 }
 
-/* Sends @data to the gateway; its checksum field is at @sum_at. */
-static void send_ip(struct host *host, bool v4, uint8_t protocol, uint8_t *data, size_t len,
-		    size_t sum_at)
+/* Sends @data to the address @to; its checksum field is at @sum_at. */
+static void send_to(struct host *host, const uint8_t *to, bool v4, uint8_t protocol,
+		    uint8_t *data, size_t len, size_t sum_at)
 {
 	uint8_t block[2048] = { 0 }, *ip = block + 16;
 	size_t header = v4 ? 20 : 40;
 	struct iosm_wire_adgh adgh = {
 		.signature = IOSM_MUX_ADGH, .length = (uint16_t)(16 + header + len),
 	};
-	uint16_t sum = transport_sum(v4, protocol, data, len);
+	uint16_t sum = transport_sum(to, v4, protocol, data, len);
 
 	memcpy(data + sum_at, &sum, 2);
 	memcpy(block, &adgh, sizeof(adgh));
@@ -76,7 +82,7 @@ static void send_ip(struct host *host, bool v4, uint8_t protocol, uint8_t *data,
 		ip[8] = 64;
 		ip[9] = protocol;
 		memcpy(ip + 12, host4, 4);
-		memcpy(ip + 16, gateway4, 4);
+		memcpy(ip + 16, to, 4);
 		sum = checksum(ip, 20);
 		memcpy(ip + 10, &sum, 2);
 	} else {
@@ -85,10 +91,16 @@ static void send_ip(struct host *host, bool v4, uint8_t protocol, uint8_t *data,
 		ip[6] = protocol;
 		ip[7] = 64;
 		memcpy(ip + 8, host6, 16);
-		memcpy(ip + 24, gateway6, 16);
+		memcpy(ip + 24, to, 16);
 	}
 	memcpy(ip + header, data, len);
 	uplink(host, IP_UL, block, adgh.length);
+}
+
+static void send_ip(struct host *host, bool v4, uint8_t protocol, uint8_t *data, size_t len,
+		    size_t sum_at)
+{
+	send_to(host, v4 ? gateway4 : gateway6, v4, protocol, data, len, sum_at);
 }
 
 /* Waits for a packet of @protocol; others, like router advertisements, are passed over. */
@@ -223,6 +235,53 @@ static void test_ping(struct tap *tap, struct host *host)
 	       "the gateway answers pings");
 }
 
+/* A network without anything but loopback, and a name server there. False: that is not permitted. */
+static bool own_network(void)
+{
+	struct ifreq loopback = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+	char path[] = "/tmp/vmodem-resolv-XXXXXX";
+	bool done = false;
+	int fd;
+
+	if (geteuid() || unshare(CLONE_NEWNS | CLONE_NEWNET) ||
+	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL))
+		return false;
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	done = fd >= 0 && !ioctl(fd, SIOCSIFFLAGS, &loopback);
+	close(fd);
+	fd = mkstemp(path);
+	done = done && write(fd, "nameserver 127.0.0.1\n", 21) == 21 &&
+	       !mount(path, "/etc/resolv.conf", NULL, MS_BIND, NULL);
+	close(fd);
+	unlink(path);
+	return done;
+}
+
+static void test_dns(struct tap *tap, struct host *host)
+{
+	struct sockaddr_in address = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+		.sin_port = htons(53),
+	};
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), len = -1;
+	uint8_t packet[64] = { 0 }, answer[64];
+	struct sockaddr_in from;
+	socklen_t from_len = sizeof(from);
+
+	put16(packet, PORT_HERE + 1);
+	put16(packet + 2, 53);
+	put16(packet + 4, 16);
+	memcpy(packet + 8, "question", 8);
+	if (!bind(fd, (struct sockaddr *)&address, sizeof(address))) {
+		send_to(host, dns4, true, UDP, packet, 16, 6);
+		if (readable(fd))
+			len = (int)recvfrom(fd, answer, sizeof(answer), 0, (void *)&from, &from_len);
+	}
+	tap_ok(tap, len == 8 && !memcmp(answer, "question", 8),
+	       "a question for the bearer's name server reaches the machine's");
+	close(fd);
+}
+
 /* Whatever a host sends: the modem lives. */
 static void test_rubbish(struct tap *tap, struct host *host)
 {
@@ -246,6 +305,7 @@ int main(void)
 	char answer[ANSWER_SIZE];
 	struct tap tap = { 0 };
 	struct host host;
+	bool alone = own_network();
 
 	modem_start(&host, "--sleep-idle", "0", "--connected", "0,1", "--carrier", "nat", NULL);
 	client_hello(&host);
@@ -255,6 +315,10 @@ int main(void)
 	test_udp(&tap, &host, true);
 	test_udp(&tap, &host, false);
 	test_tcp(&tap, &host);
+	if (alone)
+		test_dns(&tap, &host);
+	else
+		tap_ok(&tap, true, "DNS # SKIP this user can't have a network of its own");
 	test_rubbish(&tap, &host);
 	tap_ok(&tap, modem_command(&host, answer, "carrier") && strstr(answer, "session 0: uplink") &&
 	       strstr(answer, "session 1: uplink 0"), "each session has a network of its own");

@@ -120,7 +120,7 @@ static bool open_aggregated(struct host *host)
 
 static uint32_t consumed(struct host *host, unsigned int pipe)
 {
-	struct ring *ring = &host->rings[pipe];
+	struct host_ring *ring = &host->rings[pipe];
 	uint32_t tail = get32(host, pipe_tail(host, pipe));
 	uint32_t count = (tail + ring->entries - ring->tail) % ring->entries;
 
@@ -132,7 +132,7 @@ static uint32_t consumed(struct host *host, unsigned int pipe)
 static unsigned int refill_uplink(struct bench *bench)
 {
 	struct host *host = &bench->host;
-	struct ring *ring = &host->rings[IP_UL];
+	struct host_ring *ring = &host->rings[IP_UL];
 	unsigned int count = 0;
 
 	while ((ring->head + 1) % ring->entries != ring->tail) {
@@ -180,7 +180,7 @@ static unsigned int packets_in(const uint8_t *block)
 static void run_downlink(struct bench *bench, struct figures *figures, double end)
 {
 	struct host *host = &bench->host;
-	struct ring *ring = &host->rings[IP_DL];
+	struct host_ring *ring = &host->rings[IP_DL];
 	uint32_t size = bench->aggregation ? BLOCK_MAX : LITE_BUFFER;
 
 	while (seconds_of(CLOCK_MONOTONIC) < end) {

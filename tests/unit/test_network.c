@@ -27,6 +27,9 @@ struct fixture {
 	unsigned int last_session;
 	size_t last_len;
 	int deliver_result;
+	/* What the carrier was told of bearers. */
+	unsigned int attached;		/* bit a session */
+	int attach_result;
 };
 
 static void changed(void *self, unsigned int changes, unsigned int session)
@@ -57,6 +60,24 @@ static void carry(void *self, unsigned int session, const uint8_t *packet, size_
 	f->last_len = len;
 }
 
+static int attach(void *self, unsigned int session, struct network_ip *ip)
+{
+	struct fixture *f = self;
+
+	if (f->attach_result)
+		return f->attach_result;
+	f->attached |= 1u << session;
+	memcpy(ip->ipv4_dns[0], "\x09\x09\x09\x09", 4);
+	return 0;
+}
+
+static void detach(void *self, unsigned int session)
+{
+	struct fixture *f = self;
+
+	f->attached &= ~(1u << session);
+}
+
 static void carrier_freed(void *self)
 {
 	struct fixture *f = self;
@@ -79,7 +100,8 @@ static void start(struct fixture *f, const char *connected, unsigned int registe
 		  unsigned int connect_ms)
 {
 	static const struct carrier_ops ops = {
-		.name = "test", .uplink = carry, .free = carrier_freed,
+		.name = "test", .attach = attach, .detach = detach, .uplink = carry,
+		.free = carrier_freed,
 	};
 	const struct network_config config = {
 		.loop = f->loop, .record = f->record, .control = f->control,
@@ -380,6 +402,32 @@ static void commands(struct fixture *f)
 	stop(f);
 }
 
+/* A carrier hears of each bearer, may change its addresses, and may be unable to carry it. */
+static void carrier_attaches(struct fixture *f)
+{
+	start(f, "0,5", 0, 0);
+	tap_equal(&f->tap, f->attached, 1u << 0 | 1u << 5,
+		  "a carrier that comes late hears of the bearers that are there");
+	network_connect(f->network, 1, "internet", NETWORK_IPV4);
+	tap_ok(&f->tap, f->attached & 1u << 1, "and of one that is made");
+	tap_bytes(&f->tap, network_bearer(f->network, 1)->ip.ipv4_dns[0], 4, "\x09\x09\x09\x09", 4,
+		  "whose addresses it changes");
+	network_disconnect(f->network, 1);
+	tap_equal(&f->tap, f->attached, 1u << 0 | 1u << 5, "it hears of the end");
+	f->attach_result = -EIO;
+	tap_equal(&f->tap, network_connect(f->network, 1, "internet", NETWORK_IPV4), 0, "asked again");
+	tap_equal(&f->tap, bearer(f, 1), NETWORK_BEARER_INACTIVE, "the carrier can't: no bearer");
+	tap_equal(&f->tap, network_bearer(f->network, 1)->cause, 38, "for a network failure");
+	f->attach_result = 0;
+	network_attach(f->network, false);
+	tap_equal(&f->tap, f->attached, 0, "detached from the packet service: none is left");
+	network_attach(f->network, true);
+	network_reset(f->network);
+	tap_equal(&f->tap, f->attached, 1u << 0 | 1u << 5, "after a reset they are told anew");
+	stop(f);
+	tap_equal(&f->tap, f->attached, 0, "a carrier is freed without bearers");
+}
+
 int main(void)
 {
 	struct fixture f = { 0 };
@@ -392,6 +440,7 @@ int main(void)
 	packets(&f);
 	chain(&f);
 	timed_connect(&f);
+	carrier_attaches(&f);
 	limits(&f);
 	commands(&f);
 	control_free(f.control);

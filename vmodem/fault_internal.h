@@ -113,6 +113,16 @@ void fault_update(struct fault *fault);
 /** fault_now() - change a word in host memory and interrupt. Returns false when there is none to change. */
 bool fault_now(struct fault *fault, const struct fault_kind *kind, int pipe,
 	       struct fault_change change);
+/** fault_due() - whether the armed fault's turn has come; its last turn disarms it. */
+bool fault_due(struct fault *fault, struct fault_armed *armed);
+/** fault_tell() - count and record that a fault took effect. */
+void fault_tell(struct fault *fault, const struct fault_value *value, const char *how,
+		uint32_t before, uint32_t after);
+
+/* fault_event.c */
+void fault_event_init(struct fault *fault);
+/** fault_filter_irq() - for irq_set_filter(). */
+bool fault_filter_irq(void *self, unsigned int *vector);
 /** fault_raise() - an interrupt that no filter sees. */
 void fault_raise(struct fault *fault, unsigned int vector);
 

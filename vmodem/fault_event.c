@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The hooks of what is no memory: registers that are read, interrupts, doorbells. */
+#include <string.h>
+
+#include "bytes.h"
+#include "fault_internal.h"
+#include "irq.h"
+#include "modem.h"
+#include "regs.h"
+
+static bool overlaps(const struct fault_kind *kind, uint32_t offset, uint32_t len)
+{
+	return !kind->bytes || (offset < (uint32_t)kind->offset + kind->bytes &&
+				kind->offset < offset + len);
+}
+
+/* The first fault that is armed at @point, for @id, and due. */
+static struct fault_armed *armed_at(struct fault *fault, enum fault_point point, uint32_t id,
+				    struct fault_armed *copy)
+{
+	for (unsigned int i = 0; i < FAULT_ARMED_MAX; i++) {
+		struct fault_armed *armed = &fault->armed[i];
+
+		if (!armed->kind || armed->kind->point != point || armed->kind->id != id)
+			continue;
+		*copy = *armed;
+		if (fault_due(fault, armed))
+			return copy;
+	}
+	return NULL;
+}
+
+static const struct fault_kind *any_kind(struct fault *fault, enum fault_point point,
+					 uint32_t offset, uint32_t len)
+{
+	const struct fault_kind *found[FAULT_ARMED_MAX];
+	unsigned int count = 0;
+
+	for (unsigned int i = 0; i < fault_kind_count && count < FAULT_ARMED_MAX; i++) {
+		const struct fault_kind *kind = &fault_kinds[i];
+
+		if (kind->point != point)
+			continue;
+		if (point == FAULT_AT_REGISTER ? overlaps(kind, offset, len) : kind->id == offset)
+			found[count++] = kind;
+	}
+	return fault_choose(fault, found, count);
+}
+
+static void spoil_register(struct fault *fault, const struct fault_kind *kind,
+			   struct fault_change change, uint8_t *image)
+{
+	const struct fault_value value = {
+		.kind = kind, .name = kind->name, .data = image + kind->offset, .bytes = 4,
+	};
+
+	if (change.op == FAULT_LOST)
+		change = (struct fault_change){ FAULT_SET, UINT32_MAX };
+	fault_apply(fault, &value, change, 0);
+	for (unsigned int at = 4; !kind->bytes && at < REGS_BAR2_SIZE; at += 4)
+		memcpy(image + at, image, 4);
+}
+
+void fault_register(struct fault *fault, uint8_t *image, uint32_t offset, uint32_t len)
+{
+	for (unsigned int i = 0; fault->armed_count && i < FAULT_ARMED_MAX; i++) {
+		struct fault_armed armed = fault->armed[i];
+
+		if (armed.kind && armed.kind->point == FAULT_AT_REGISTER &&
+		    overlaps(armed.kind, offset, len) && fault_due(fault, &fault->armed[i]))
+			spoil_register(fault, armed.kind, armed.change, image);
+	}
+	fault_update(fault);
+	if (fault_strike(fault)) {
+		const struct fault_kind *kind = any_kind(fault, FAULT_AT_REGISTER, offset, len);
+
+		if (kind)
+			spoil_register(fault, kind, fault_any_change(fault), image);
+	}
+}
+
+void fault_raise(struct fault *fault, unsigned int vector)
+{
+	fault->writing = true;
+	irq_raise(&fault->modem->irq, vector);
+	fault->writing = false;
+}
+
+static void irq_expired(struct loop_timer *timer)
+{
+	struct fault *fault = timer->owner;
+
+	for (unsigned int vector = 0; vector < IRQ_VECTORS; vector++) {
+		if (fault->late_irqs & 1u << vector)
+			fault_raise(fault, vector);
+	}
+	fault->late_irqs = 0;
+}
+
+static void raise_late(struct fault *fault, unsigned int vector, uint32_t late_us)
+{
+	fault->late_irqs |= 1u << vector % IRQ_VECTORS;
+	if (!fault->irq_timer.armed)
+		loop_timer_arm(&fault->irq_timer, late_us);
+}
+
+/* Returns whether the interrupt goes out now. */
+static bool spoil_interrupt(struct fault *fault, const struct fault_kind *kind,
+			    struct fault_change change, uint32_t late_us, unsigned int *vector)
+{
+	uint8_t raw[4];
+	const struct fault_value value = {
+		.kind = kind, .name = kind->name, .data = raw, .bytes = 4,
+	};
+
+	put_le32(raw, *vector);
+	if (!strcmp(kind->name, "interrupt-twice")) {
+		fault_tell(fault, &value, "again", *vector, *vector);
+		raise_late(fault, *vector, late_us ? late_us : 1);
+		return true;
+	}
+	if (late_us) {
+		fault_tell(fault, &value, "late", *vector, *vector);
+		raise_late(fault, *vector, late_us);
+		return false;
+	}
+	if (!fault_apply(fault, &value, change, 0))
+		return false;
+	*vector = get_le32(raw);
+	return true;
+}
+
+bool fault_filter_irq(void *self, unsigned int *vector)
+{
+	struct fault *fault = self;
+	struct fault_armed armed;
+	const struct fault_kind *kind;
+	bool goes = true;
+
+	if (fault->writing)
+		return true;
+	if (armed_at(fault, FAULT_AT_INTERRUPT, 0, &armed))
+		goes = spoil_interrupt(fault, armed.kind, armed.change, armed.late_us, vector);
+	if (goes && fault_strike(fault)) {
+		kind = any_kind(fault, FAULT_AT_INTERRUPT, 0, 0);
+		if (kind)
+			goes = spoil_interrupt(fault, kind, fault_any_change(fault),
+					       fault_draw(fault, 2) * fault_draw(fault, 20000),
+					       vector);
+	}
+	return goes;
+}
+
+bool fault_doorbell(struct fault *fault, unsigned int number, uint32_t *word)
+{
+	const struct fault_kind *kind = NULL;
+	struct fault_change change;
+	struct fault_armed armed;
+	uint8_t raw[4];
+	struct fault_value value = { .data = raw, .bytes = 4 };
+
+	if (armed_at(fault, FAULT_AT_DOORBELL, number, &armed)) {
+		kind = armed.kind;
+		change = armed.change;
+	} else if (fault_strike(fault)) {
+		kind = any_kind(fault, FAULT_AT_DOORBELL, number, 0);
+		change = fault_any_change(fault);
+	}
+	fault_update(fault);
+	if (!kind)
+		return true;
+	value.kind = kind;
+	value.name = kind->name;
+	put_le32(raw, *word);
+	if (!fault_apply(fault, &value, change, 0))
+		return false;
+	*word = get_le32(raw);
+	return true;
+}
+
+void fault_event_init(struct fault *fault)
+{
+	loop_timer_init(fault->modem->loop, &fault->irq_timer, irq_expired, fault);
+}

@@ -490,6 +490,9 @@ struct mbim *mbim_new(const struct mbim_config *config)
 	sendq_init(&mbim->queue, MBIM_QUEUE_BYTES);
 	mbim_joiner_init(&mbim->joiner, mbim->loop, &joiner_ops, mbim);
 	mbim_contexts_init(mbim);
+	mbim->restart = config->restart;
+	mbim->restart_self = config->restart_self;
+	mbim_sar_init(mbim);
 	mbim_notify_init(mbim);
 	mbim_sms_init(mbim);
 	mbim_control_register(mbim, config->control);

@@ -28,6 +28,9 @@ struct mbim_config {
 	 * modems of this generation have.
 	 */
 	uint16_t version;
+	/* The host asks for a restart of the modem, its command is answered. NULL: it can't. */
+	void (*restart)(void *self);
+	void *restart_self;
 };
 
 /** mbim_new() - returns NULL with errno set when there is no memory. */

@@ -7,9 +7,10 @@
 
 #include "mbim_internal.h"
 
-#define ANY_FREE_ID		0xffffffffu
+#define ROAMING_ALL		6
 #define ATTACH_CONFIGS		3
 #define ATTACH_RESTORE_FACTORY	1
+#define SOURCE_USER		1
 #define SOURCE_MODEM		3
 
 static void attach_factory(struct mbim *mbim)
@@ -23,16 +24,25 @@ static void attach_factory(struct mbim *mbim)
 	}
 }
 
-void mbim_contexts_init(struct mbim *mbim)
+void mbim_contexts_factory(struct mbim *mbim)
 {
 	struct mbim_context *context = &mbim->contexts[0];
 
-	for (unsigned int session = 0; session < NETWORK_SESSIONS; session++)
-		memcpy(mbim->context_types[session], mbim_context_internet, MBIM_UUID);
+	memset(mbim->contexts, 0, sizeof(mbim->contexts));
+	context->ip_type = NETWORK_IPV4V6;
+	context->roaming = ROAMING_ALL;
+	context->source = SOURCE_MODEM;
 	context->used = true;
 	context->id = 1;
 	memcpy(context->type, mbim_context_internet, MBIM_UUID);
 	strcpy(context->apn, "internet");
+}
+
+void mbim_contexts_init(struct mbim *mbim)
+{
+	for (unsigned int session = 0; session < NETWORK_SESSIONS; session++)
+		memcpy(mbim->context_types[session], mbim_context_internet, MBIM_UUID);
+	mbim_contexts_factory(mbim);
 	attach_factory(mbim);
 }
 
@@ -90,13 +100,22 @@ static struct mbim_context *context_place(struct mbim *mbim, struct mbim_context
 {
 	struct mbim_context *place;
 
-	if (context->id == ANY_FREE_ID)
+	if (context->id == MBIM_CONTEXT_ANY_ID)
 		for (context->id = 1; find_context(mbim, context->id);)
 			context->id++;
 	place = find_context(mbim, context->id);
 	for (size_t i = 0; !place && i < MBIM_CONTEXTS; i++)
 		if (!mbim->contexts[i].used)
 			place = &mbim->contexts[i];
+	return place;
+}
+
+bool mbim_context_store(struct mbim *mbim, struct mbim_context *context)
+{
+	struct mbim_context *place = context_place(mbim, context);
+
+	if (place)
+		*place = *context;
 	return place;
 }
 
@@ -110,7 +129,9 @@ static bool deletes(const struct mbim_context *context)
 uint32_t mbim_set_context(struct mbim *mbim, const struct mbim_command *command,
 			  struct mbim_reader *in, struct mbim_bytes *out)
 {
-	struct mbim_context context = { .used = true };
+	struct mbim_context context = {
+		.used = true, .roaming = ROAMING_ALL, .source = SOURCE_USER,
+	};
 	char provider[MBIM_PROVIDER_SIZE];
 	struct mbim_context *place;
 
@@ -128,11 +149,8 @@ uint32_t mbim_set_context(struct mbim *mbim, const struct mbim_command *command,
 		place = find_context(mbim, context.id);
 		if (place)
 			place->used = false;
-	} else {
-		place = context_place(mbim, &context);
-		if (!place)
-			return MBIM_STATUS_MEMORY_FULL;
-		*place = context;
+	} else if (!mbim_context_store(mbim, &context)) {
+		return MBIM_STATUS_MEMORY_FULL;
 	}
 	return mbim_query_contexts(mbim, command, in, out);
 }

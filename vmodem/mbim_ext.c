@@ -130,14 +130,28 @@ static uint32_t query_base_stations(struct mbim *mbim, const struct mbim_command
 
 /* --- table --------------------------------------------------------------- */
 
+static bool v3_offered(const struct mbim *mbim)
+{
+	return mbim->own_version >= MBIM_EX_3;
+}
+
 static const struct mbim_cid cids[] = {
+	{ MBIM_EXT_PROVISIONED_CONTEXTS, mbim_query_contexts_v2, mbim_set_context_v2, NULL },
 	{ MBIM_EXT_LTE_ATTACH_CONFIGURATION, mbim_query_attach_config, mbim_set_attach_config,
 	  NULL },
 	{ MBIM_EXT_LTE_ATTACH_INFO, mbim_query_attach_info, NULL, NULL },
 	{ MBIM_EXT_SYS_CAPS, query_sys_caps, NULL, NULL },
 	{ MBIM_EXT_DEVICE_CAPS, mbim_query_ext_device_caps, NULL, NULL },
+	{ MBIM_EXT_SLOT_MAPPINGS, mbim_query_slot_mappings, mbim_set_slot_mappings, NULL },
+	{ MBIM_EXT_SLOT_INFO, mbim_query_slot, NULL, NULL },
+	{ MBIM_EXT_PCO, mbim_query_pco, NULL, NULL },
+	{ MBIM_EXT_DEVICE_RESET, NULL, mbim_set_device_reset, NULL },
 	{ MBIM_EXT_BASE_STATIONS_INFO, query_base_stations, NULL, NULL },
+	{ MBIM_EXT_LOCATION_INFO, mbim_query_location, NULL, NULL },
 	{ MBIM_EXT_VERSION, query_version, NULL, versions_offered },
+	{ MBIM_EXT_MODEM_CONFIGURATION, mbim_query_configuration, NULL, v3_offered },
+	{ MBIM_EXT_REGISTRATION_PARAMETERS, mbim_query_parameters, mbim_set_parameters, v3_offered },
+	{ MBIM_EXT_WAKE_REASON, mbim_query_wake_reason, NULL, v3_offered },
 };
 
 const struct mbim_service mbim_ext_service = {
@@ -146,5 +160,8 @@ const struct mbim_service mbim_ext_service = {
 		  0x0d, 0x3a, 0xbe, 0xf7, 0x05, 0x8e, 0x9a, 0xaf },
 	.cids = cids,
 	.count = sizeof(cids) / sizeof(cids[0]),
-	.notifying = 1u << MBIM_EXT_LTE_ATTACH_INFO,
+	.notifying = 1u << MBIM_EXT_PROVISIONED_CONTEXTS | 1u << MBIM_EXT_LTE_ATTACH_CONFIGURATION |
+		     1u << MBIM_EXT_LTE_ATTACH_INFO | 1u << MBIM_EXT_SLOT_INFO |
+		     1u << MBIM_EXT_PCO | 1u << MBIM_EXT_LOCATION_INFO |
+		     1u << MBIM_EXT_MODEM_CONFIGURATION,
 };

@@ -22,9 +22,12 @@
 
 #define MBIM_QUEUE_BYTES	(4u << 20)
 #define MBIM_CONTEXTS		16	/* provisioned */
+#define MBIM_CONTEXT_ANY_ID	0xffffffffu
 #define MBIM_FILTERS_BYTES	4096	/* packet filters of one session, as sent */
 #define MBIM_FILTER_MAX		192	/* bytes of one filter */
 #define MBIM_PROVIDERS		16	/* preferred */
+#define MBIM_SAR_ANTENNAS	2
+#define MBIM_TRACE_COMMANDS	4
 
 /* Sizes on the wire, in bytes, that the standard allows (2.3). */
 #define MBIM_APN_BYTES		200
@@ -81,6 +84,14 @@ enum mbim_service_index {
 	MBIM_SERVICE_BASIC,
 	MBIM_SERVICE_EXT,
 	MBIM_SERVICE_SMS,
+	MBIM_SERVICE_FIRMWARE_ID,
+	MBIM_SERVICE_HOST_SHUTDOWN,
+	MBIM_SERVICE_SAR,
+	MBIM_SERVICE_VOICE,
+	MBIM_SERVICE_INTEL_FIRMWARE,
+	MBIM_SERVICE_INTEL_THERMAL,
+	MBIM_SERVICE_INTEL_AUTHENTICATION,
+	MBIM_SERVICE_INTEL_TOOLS,
 	MBIM_SERVICES,
 };
 
@@ -88,6 +99,14 @@ extern const struct mbim_service *const mbim_services[MBIM_SERVICES];
 extern const struct mbim_service mbim_basic_service;
 extern const struct mbim_service mbim_ext_service;
 extern const struct mbim_service mbim_sms_service;
+extern const struct mbim_service mbim_firmware_id_service;
+extern const struct mbim_service mbim_host_shutdown_service;
+extern const struct mbim_service mbim_sar_service;
+extern const struct mbim_service mbim_voice_service;
+extern const struct mbim_service mbim_intel_firmware_service;
+extern const struct mbim_service mbim_intel_thermal_service;
+extern const struct mbim_service mbim_intel_authentication_service;
+extern const struct mbim_service mbim_intel_tools_service;
 
 const struct mbim_service *mbim_find_service(const uint8_t *uuid);
 /** mbim_find_cid() - NULL when the modem does not offer it. */
@@ -117,6 +136,9 @@ struct mbim_context {
 	uint8_t type[MBIM_UUID];
 	char apn[MBIM_APN_SIZE], user[MBIM_USER_SIZE], password[MBIM_USER_SIZE];
 	uint32_t compression, auth;
+	/* Only MS Basic Connect Extensions tells these. */
+	uint32_t ip_type, roaming, media, source;
+	bool disabled;
 };
 
 /* One of the three LTE attach configurations: home, partner, non-partner. */
@@ -133,6 +155,13 @@ struct mbim_provider {
 
 struct mbim_signal_config {
 	uint32_t interval_s, rssi_threshold, error_threshold;
+};
+
+/* Specific absorption rate: how far the host has the transmitter backed off. */
+struct mbim_sar {
+	uint32_t mode, state;
+	uint32_t index[MBIM_SAR_ANTENNAS];
+	uint32_t notify, hysteresis_s;
 };
 
 struct mbim {
@@ -179,6 +208,12 @@ struct mbim {
 	struct mbim_provider preferred[MBIM_PROVIDERS];
 	size_t preferred_count;
 	uint32_t idle_hint;
+	struct mbim_sar sar;
+	uint32_t pdu_hint;
+	uint32_t trace[MBIM_TRACE_COMMANDS];
+	bool rfim_wanted;
+	void (*restart)(void *self);
+	void *restart_self;
 
 	/* What control commands changed. */
 	bool echo;
@@ -300,6 +335,9 @@ extern const uint8_t mbim_context_internet[MBIM_UUID];
 
 /* mbim_context.c */
 void mbim_contexts_init(struct mbim *mbim);
+void mbim_contexts_factory(struct mbim *mbim);
+/** mbim_context_store() - keep @context under its id, or any free one; returns false when all places are taken. */
+bool mbim_context_store(struct mbim *mbim, struct mbim_context *context);
 uint32_t mbim_query_contexts(struct mbim *mbim, const struct mbim_command *command,
 			     struct mbim_reader *in, struct mbim_bytes *out);
 uint32_t mbim_set_context(struct mbim *mbim, const struct mbim_command *command,
@@ -312,6 +350,38 @@ uint32_t mbim_query_attach_info(struct mbim *mbim, const struct mbim_command *co
 				struct mbim_reader *in, struct mbim_bytes *out);
 void mbim_encode_attach_info(struct mbim *mbim, struct mbim_bytes *out, unsigned int session);
 void mbim_encode_contexts(struct mbim *mbim, struct mbim_bytes *out, unsigned int session);
+
+/* mbim_ext_device.c */
+uint32_t mbim_query_slot_mappings(struct mbim *mbim, const struct mbim_command *command,
+				  struct mbim_reader *in, struct mbim_bytes *out);
+uint32_t mbim_set_slot_mappings(struct mbim *mbim, const struct mbim_command *command,
+				struct mbim_reader *in, struct mbim_bytes *out);
+uint32_t mbim_query_slot(struct mbim *mbim, const struct mbim_command *command,
+			 struct mbim_reader *in, struct mbim_bytes *out);
+uint32_t mbim_query_pco(struct mbim *mbim, const struct mbim_command *command,
+			struct mbim_reader *in, struct mbim_bytes *out);
+uint32_t mbim_set_device_reset(struct mbim *mbim, const struct mbim_command *command,
+			       struct mbim_reader *in, struct mbim_bytes *out);
+uint32_t mbim_query_location(struct mbim *mbim, const struct mbim_command *command,
+			     struct mbim_reader *in, struct mbim_bytes *out);
+uint32_t mbim_query_configuration(struct mbim *mbim, const struct mbim_command *command,
+				  struct mbim_reader *in, struct mbim_bytes *out);
+uint32_t mbim_query_parameters(struct mbim *mbim, const struct mbim_command *command,
+			       struct mbim_reader *in, struct mbim_bytes *out);
+uint32_t mbim_set_parameters(struct mbim *mbim, const struct mbim_command *command,
+			     struct mbim_reader *in, struct mbim_bytes *out);
+uint32_t mbim_query_wake_reason(struct mbim *mbim, const struct mbim_command *command,
+				struct mbim_reader *in, struct mbim_bytes *out);
+void mbim_encode_slot(struct mbim *mbim, struct mbim_bytes *out, unsigned int session);
+void mbim_encode_pco(struct mbim *mbim, struct mbim_bytes *out, unsigned int session);
+void mbim_encode_location(struct mbim *mbim, struct mbim_bytes *out, unsigned int session);
+
+/* mbim_context_v2.c */
+uint32_t mbim_query_contexts_v2(struct mbim *mbim, const struct mbim_command *command,
+				struct mbim_reader *in, struct mbim_bytes *out);
+uint32_t mbim_set_context_v2(struct mbim *mbim, const struct mbim_command *command,
+			     struct mbim_reader *in, struct mbim_bytes *out);
+void mbim_encode_contexts_v2(struct mbim *mbim, struct mbim_bytes *out, unsigned int session);
 
 /* mbim_wish.c */
 uint32_t mbim_set_service_activation(struct mbim *mbim, const struct mbim_command *command,
@@ -327,6 +397,15 @@ uint32_t mbim_query_filters(struct mbim *mbim, const struct mbim_command *comman
 uint32_t mbim_set_filters(struct mbim *mbim, const struct mbim_command *command,
 			  struct mbim_reader *in, struct mbim_bytes *out);
 void mbim_filters_clear(struct mbim *mbim);
+
+/* mbim_sar.c */
+void mbim_sar_init(struct mbim *mbim);
+
+/* mbim_intel.c */
+void mbim_encode_rfim(struct mbim *mbim, struct mbim_bytes *out, unsigned int session);
+
+/* mbim_ms.c */
+void mbim_encode_nitz(struct mbim *mbim, struct mbim_bytes *out, unsigned int session);
 
 /* mbim_sms.c */
 void mbim_sms_init(struct mbim *mbim);

@@ -69,6 +69,7 @@ static bool sim_changed(struct mbim *mbim)
 	mbim->sim_shown = state;
 	mbim_indicate(mbim, MBIM_SERVICE_BASIC, MBIM_BASIC_SUBSCRIBER_READY_STATUS,
 		      mbim_encode_subscriber, 0);
+	mbim_indicate(mbim, MBIM_SERVICE_EXT, MBIM_EXT_SLOT_INFO, mbim_encode_slot, 0);
 	return true;
 }
 
@@ -84,13 +85,18 @@ static void bearers_changed(struct mbim *mbim, unsigned int bearers)
 	}
 }
 
+static void indicate_ip(struct mbim *mbim, unsigned int session)
+{
+	mbim_indicate(mbim, MBIM_SERVICE_BASIC, MBIM_BASIC_IP_CONFIGURATION, mbim_encode_ip, session);
+	mbim_indicate(mbim, MBIM_SERVICE_EXT, MBIM_EXT_PCO, mbim_encode_pco, session);
+}
+
 static void ips_changed(struct mbim *mbim, unsigned int ips)
 {
 	for (unsigned int session = 0; session < NETWORK_SESSIONS; session++)
 		if (ips & 1u << session &&
 		    network_bearer(mbim->network, session)->state == NETWORK_BEARER_ACTIVE)
-			mbim_indicate(mbim, MBIM_SERVICE_BASIC, MBIM_BASIC_IP_CONFIGURATION,
-				      mbim_encode_ip, session);
+			indicate_ip(mbim, session);
 }
 
 void mbim_notify_flush(struct mbim *mbim)
@@ -109,6 +115,8 @@ void mbim_notify_flush(struct mbim *mbim)
 		  mbim_encode_packet_service },
 		{ NETWORK_CHANGED_PACKET_SERVICE, MBIM_SERVICE_EXT, MBIM_EXT_LTE_ATTACH_INFO,
 		  mbim_encode_attach_info },
+		{ NETWORK_CHANGED_REGISTRATION, MBIM_SERVICE_EXT, MBIM_EXT_LOCATION_INFO,
+		  mbim_encode_location },
 	};
 	unsigned int changes = mbim->changes;
 	unsigned int bearers = mbim->bearers, ips = mbim->ips;
@@ -130,6 +138,10 @@ void mbim_notify_flush(struct mbim *mbim)
 			mbim_indicate(mbim, plain[i].service, plain[i].cid, plain[i].encode, 0);
 	if (changes & NETWORK_CHANGED_SIGNAL)
 		signal_changed(mbim);
+	if (changes & NETWORK_CHANGED_REGISTRATION && mbim->rfim_wanted)
+		mbim_indicate(mbim, MBIM_SERVICE_INTEL_THERMAL, MBIM_INTEL_RFIM, mbim_encode_rfim, 0);
+	if (changes & NETWORK_CHANGED_REGISTRATION && network_registered(mbim->network))
+		mbim_indicate(mbim, MBIM_SERVICE_VOICE, MBIM_VOICE_NITZ, mbim_encode_nitz, 0);
 	if (new_sim)
 		mbim_sms_sim_changed(mbim);
 }

@@ -37,6 +37,8 @@ uint32_t mbim_status_of(int error)
 		return MBIM_STATUS_PROVIDER_NOT_VISIBLE;
 	case -EBUSY:
 		return MBIM_STATUS_MAX_ACTIVATED_CONTEXTS;
+	case -EPERM:
+		return MBIM_STATUS_OPERATION_NOT_ALLOWED;
 	case -ENOTCONN:
 		return MBIM_STATUS_CONTEXT_NOT_ACTIVATED;
 	default:

@@ -11,6 +11,14 @@ const struct mbim_service *const mbim_services[MBIM_SERVICES] = {
 	[MBIM_SERVICE_BASIC] = &mbim_basic_service,
 	[MBIM_SERVICE_EXT] = &mbim_ext_service,
 	[MBIM_SERVICE_SMS] = &mbim_sms_service,
+	[MBIM_SERVICE_FIRMWARE_ID] = &mbim_firmware_id_service,
+	[MBIM_SERVICE_HOST_SHUTDOWN] = &mbim_host_shutdown_service,
+	[MBIM_SERVICE_SAR] = &mbim_sar_service,
+	[MBIM_SERVICE_VOICE] = &mbim_voice_service,
+	[MBIM_SERVICE_INTEL_FIRMWARE] = &mbim_intel_firmware_service,
+	[MBIM_SERVICE_INTEL_THERMAL] = &mbim_intel_thermal_service,
+	[MBIM_SERVICE_INTEL_AUTHENTICATION] = &mbim_intel_authentication_service,
+	[MBIM_SERVICE_INTEL_TOOLS] = &mbim_intel_tools_service,
 };
 
 const struct mbim_service *mbim_find_service(const uint8_t *uuid)

@@ -15,8 +15,6 @@
 #include "record.h"
 #include "sms.h"
 
-#define CAUSE_PLMN_NOT_ALLOWED		11	/* EMM */
-
 /* Networks 001 xx are for tests (ITU-T E.212, TS 36.508). Best signal first. */
 static const struct network_provider providers[] = {
 	{ .id = "00101", .name = "Test PLMN", .mcc = 1, .mnc = 1, .home = true },
@@ -205,7 +203,7 @@ static void search_done(struct network *network)
 		return;
 	}
 	if (found->forbidden) {
-		registration_set(network, NETWORK_DENIED, NULL, CAUSE_PLMN_NOT_ALLOWED);
+		registration_set(network, NETWORK_DENIED, NULL, NETWORK_CAUSE_NOT_ALLOWED);
 		return;
 	}
 	registration_set(network, found->home ? NETWORK_HOME :
@@ -371,8 +369,15 @@ static void radio_set(struct network *network, bool *radio_switch, bool on)
 	follow(network);
 }
 
+struct fcc *network_fcc(struct network *network)
+{
+	return &network->fcc;
+}
+
 int network_set_radio(struct network *network, bool on)
 {
+	if (on && fcc_locked(&network->fcc))
+		return -EPERM;
 	radio_set(network, &network->radio.software, on);
 	return 0;
 }
@@ -435,7 +440,8 @@ static int parse_sessions(const char *text, unsigned int *sessions)
 
 static void power_on(struct network *network)
 {
-	network->radio.software = true;
+	fcc_restart(&network->fcc);
+	network->radio.software = !fcc_locked(&network->fcc);
 	network->stay_detached = false;
 	network->registration.manual = false;
 	network->registration.preferred_classes = NETWORK_CLASSES;
@@ -463,7 +469,8 @@ struct network *network_new(const struct network_config *config)
 	network->register_ms = config->register_ms;
 	network->connect_ms = config->connect_ms;
 	network->radio.hardware = true;
-	network->coverage = NETWORK_HOME;
+	network->coverage = config->coverage_set ? config->coverage : NETWORK_HOME;
+	network->coverage_cause = config->coverage_cause;
 	network->ip_types = NETWORK_IPV4V6;
 	network->signal = (struct network_signal){
 		.rssi = 24, .error_rate = 99, .rsrp_dbm = -85, .rsrq_db = -9, .snr_half_db = 26,
@@ -471,6 +478,8 @@ struct network *network_new(const struct network_config *config)
 	loop_timer_init(network->loop, &network->search_timer, search_expired, network);
 	network_bearers_init(network);
 	sim_init(&network->sim, sim_changed, network);
+	sim_set_state(&network->sim, config->sim);
+	fcc_init(&network->fcc, config->fcc_lock);
 	network_control_register(network, config->control);
 	network->sms = sms_new(network, config->loop, config->record, config->control);
 	if (!network->sms) {
@@ -502,6 +511,7 @@ void network_free(struct network *network)
 	network_bearers_forget(network);
 	network_set_carrier(network, (struct carrier){ .ops = NULL });
 	loop_timer_cancel(&network->search_timer);
+	loop_timer_cancel(&network->swap_timer);
 	sms_free(network->sms);
 	free(network);
 }

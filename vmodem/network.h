@@ -14,6 +14,7 @@
  *	-ENETDOWN	the radio is off	-ENOLINK	not registered
  *	-ENETUNREACH	packet service detached	-ENOENT		operator not visible
  *	-EBUSY		the session is in use	-ENOTCONN	the session is not in use
+ *	-EPERM		the FCC lock keeps the radio off
  */
 #ifndef VMODEM_NETWORK_H
 #define VMODEM_NETWORK_H
@@ -23,6 +24,7 @@
 #include <stdint.h>
 
 #include "carrier.h"
+#include "fcc.h"
 #include "sim.h"
 
 struct capture;
@@ -40,6 +42,7 @@ struct sms;
 #define NETWORK_UNKNOWN		(-1000)	/* dBm and dB that nobody measured */
 
 #define NETWORK_CAUSE_REGULAR	36	/* ESM: regular deactivation */
+#define NETWORK_CAUSE_NOT_ALLOWED 11	/* EMM: this network is not for this subscriber */
 
 /* Radio access, with the values that 3GPP based protocols use for them. */
 enum network_class {
@@ -175,6 +178,11 @@ struct network_config {
 	 * any client asking: "all", or a list like "0,3,6". NULL or "": none.
 	 */
 	const char *connected;
+	enum sim_state sim;		/* at the start; SIM_READY unless set */
+	enum network_register_state coverage;	/* what the network offers at the start */
+	bool coverage_set;		/* false: home */
+	unsigned int coverage_cause;	/* why denied, EMM cause */
+	bool fcc_lock;			/* the radio stays off until it is unlocked */
 	unsigned int register_ms;	/* from searching to registered */
 	unsigned int connect_ms;	/* from activating to active */
 };
@@ -196,6 +204,8 @@ void network_unobserve(struct network *network, struct network_observer *observe
 
 /* The radio and the SIM. */
 struct sim *network_sim(struct network *network);
+/** network_fcc() - the lock; call network_set_radio() after unlocking. */
+struct fcc *network_fcc(struct network *network);
 /** network_sms() - short messages; lives as long as the network. */
 struct sms *network_sms(struct network *network);
 /** network_usable() - 0 when the radio is on and the SIM ready, else why not. */

@@ -9,6 +9,8 @@
 #include "control.h"
 #include "network_internal.h"
 
+#define SWAP_US		1000000		/* a card in nobody's hurry */
+
 static int usage(struct control_reply *reply, const char *arguments)
 {
 	return control_fail(reply, "expected %s", arguments);
@@ -64,16 +66,17 @@ static void show_bearer(struct control_reply *reply, unsigned int session,
 
 static int command_network(void *self, struct control_reply *reply, int argc, char **argv)
 {
-	static const char *const sims[] = { "ready", "absent", "pin", "puk", "blocked" };
 	const struct network *network = self;
 	const struct network_counters *counters = &network->counters;
 
 	(void)argv;
 	if (argc != 1)
 		return usage(reply, "no argument");
-	control_line(reply, "sim: %s", sims[sim_state(&network->sim)]);
+	control_line(reply, "sim: %s", sim_names[sim_state(&network->sim)]);
 	control_line(reply, "radio: hardware %s, software %s",
 		     network->radio.hardware ? "on" : "off", network->radio.software ? "on" : "off");
+	control_line(reply, "fcc lock: %s", fcc_locked(&network->fcc) ? "locked" :
+		     network->fcc.enabled ? "unlocked" : "none");
 	control_line(reply, "registration: %s, operator %s, cause %u",
 		     network_register_names[network->registration.state],
 		     network->registration.provider ? network->registration.provider->id : "none",
@@ -127,6 +130,8 @@ static int command_registration(void *self, struct control_reply *reply, int arg
 		return usage(reply, "home|roaming|partner|searching|deregistered|denied [CAUSE]");
 	if (argc == 3 && !control_number(reply, argv[2], 255, &cause))
 		return -EINVAL;
+	if (argc == 2 && !strcmp(argv[1], "denied"))
+		cause = NETWORK_CAUSE_NOT_ALLOWED;
 	for (unsigned int state = 0; state < NETWORK_REGISTER_STATES; state++) {
 		if (strcmp(argv[1], network_register_names[state]))
 			continue;
@@ -182,20 +187,57 @@ static int command_radio(void *self, struct control_reply *reply, int argc, char
 	return 0;
 }
 
+/* Clients see that a card is another one by its absence before (MBIM document, 4.4). */
+static void swap_sim(struct network *network)
+{
+	sim_set_inserted(&network->sim, false);
+	loop_timer_arm(&network->swap_timer, SWAP_US);
+}
+
+static void swap_expired(struct loop_timer *timer)
+{
+	struct network *network = timer->owner;
+
+	sim_exchange(&network->sim);
+}
+
+#define SIM_WORDS "insert|remove|swap|lock|puk|blocked"
+
 static int command_sim(void *self, struct control_reply *reply, int argc, char **argv)
 {
 	struct sim *sim = network_sim(self);
 
 	if (argc != 2)
-		return usage(reply, "insert|remove|lock");
+		return usage(reply, SIM_WORDS);
 	if (!strcmp(argv[1], "insert"))
 		sim_set_inserted(sim, true);
 	else if (!strcmp(argv[1], "remove"))
 		sim_set_inserted(sim, false);
 	else if (!strcmp(argv[1], "lock"))
 		sim_lock(sim);
+	else if (!strcmp(argv[1], "swap"))
+		swap_sim(self);
+	else if (!strcmp(argv[1], "puk"))
+		sim_set_state(sim, SIM_PUK_NEEDED);
+	else if (!strcmp(argv[1], "blocked"))
+		sim_set_state(sim, SIM_BLOCKED);
 	else
-		return usage(reply, "insert|remove|lock");
+		return usage(reply, SIM_WORDS);
+	return 0;
+}
+
+static int command_fcc(void *self, struct control_reply *reply, int argc, char **argv)
+{
+	struct network *network = self;
+
+	if (argc == 2 && !strcmp(argv[1], "lock")) {
+		network_set_radio(network, false);
+		fcc_init(&network->fcc, true);
+	} else if (argc == 2 && !strcmp(argv[1], "unlock")) {
+		fcc_disable(&network->fcc);
+	} else {
+		return usage(reply, "lock|unlock");
+	}
 	return 0;
 }
 
@@ -270,7 +312,9 @@ void network_control_register(struct network *network, struct control *control)
 		  command_disconnect },
 		{ "mtu", "SESSION BYTES: MTU of a session's bearers", command_mtu },
 		{ "radio", "hardware|software on|off: move a radio switch", command_radio },
-		{ "sim", "insert|remove|lock: the SIM card; lock asks for PIN 1234", command_sim },
+		{ "sim", SIM_WORDS ": the SIM card; lock asks for PIN 1234, puk for 12345678",
+		  command_sim },
+		{ "fcc", "lock|unlock: the FCC lock, now and at each start", command_fcc },
 		{ "connect-time", "MILLISECONDS: how long a bearer takes to come up",
 		  command_connect_time },
 		{ "register-time", "MILLISECONDS: how long a search takes", command_register_time },
@@ -279,6 +323,7 @@ void network_control_register(struct network *network, struct control *control)
 		{ "ip-types", "ipv4|ipv6|ipv4v6: what bearers can have", command_ip_types },
 	};
 
+	loop_timer_init(network->loop, &network->swap_timer, swap_expired, network);
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		control_register(control, commands[i].name, commands[i].help, commands[i].run, network);
 }

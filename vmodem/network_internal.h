@@ -29,7 +29,9 @@ struct network {
 	struct network_counters counters;
 
 	struct sim sim;
+	struct loop_timer swap_timer;	/* armed while another card is on its way */
 	struct sms *sms;
+	struct fcc fcc;
 	struct network_radio radio;
 	bool usable;			/* radio on and SIM ready, as last acted upon */
 	struct network_signal signal;

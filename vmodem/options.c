@@ -10,6 +10,7 @@
 
 #include "../driver/iosm_wire.h"
 #include "mux.h"
+#include "network.h"
 
 static const char help[] =
 "usage: vmodem --socket PATH [OPTION...]\n"
@@ -36,6 +37,11 @@ static const char help[] =
 "                      like 0,3,6, or all\n"
 "  --register-time MS  how long the search for a network takes (default 0)\n"
 "  --connect-time MS   how long a session takes to connect (default 0)\n"
+"  --sim STATE         ready (default), absent, pin (1234), puk (12345678) or blocked\n"
+"  --fcc-lock          the radio stays off until it is unlocked as on a laptop\n"
+"  --registration R    what the network offers: home (default), roaming, partner,\n"
+"                      searching, deregistered or denied\n"
+"  --roaming           the same as --registration roaming\n"
 "  --carrier NAME[,KEY=VALUE...]  where IP packets end up:\n"
 "                      echo (default): every address answers\n"
 "                      flood[,rate=BITS/S|max][,size=BYTES][,session=N]: sends packets\n"
@@ -116,10 +122,19 @@ static bool seed(const char *text, uint64_t *value)
 	return *text >= '0' && *text <= '9' && !*end && !errno;
 }
 
+/* The position of @word among @count @words, -1 when it is none of them. */
+static int word_of(const char *const *words, int count, const char *word)
+{
+	while (count-- && strcmp(words[count], word))
+		;
+	return count;
+}
+
 enum {
 	OPT_SOCKET = 256, OPT_CONTROL, OPT_MODEL, OPT_MUX, OPT_CREDITS, OPT_UL_PADDING, OPT_BOOT_TIME,
 	OPT_INSTANT, OPT_SLEEP_IDLE, OPT_CONNECTED, OPT_CARRIER, OPT_SHAPE, OPT_REGISTER_TIME,
-	OPT_CONNECT_TIME, OPT_MBIM_VERSION, OPT_TRACE, OPT_CHAOS, OPT_CHAOS_RATE, OPT_CHAOS_WEIGHTS,
+	OPT_CONNECT_TIME, OPT_SIM, OPT_FCC_LOCK, OPT_REGISTRATION, OPT_ROAMING, OPT_MBIM_VERSION,
+	OPT_TRACE, OPT_CHAOS, OPT_CHAOS_RATE, OPT_CHAOS_WEIGHTS,
 	OPT_PCAP, OPT_HELP, OPT_VERSION,
 };
 
@@ -138,6 +153,10 @@ static const struct option table[] = {
 	{ "shape", required_argument, NULL, OPT_SHAPE },
 	{ "register-time", required_argument, NULL, OPT_REGISTER_TIME },
 	{ "connect-time", required_argument, NULL, OPT_CONNECT_TIME },
+	{ "sim", required_argument, NULL, OPT_SIM },
+	{ "fcc-lock", no_argument, NULL, OPT_FCC_LOCK },
+	{ "registration", required_argument, NULL, OPT_REGISTRATION },
+	{ "roaming", no_argument, NULL, OPT_ROAMING },
 	{ "mbim-version", required_argument, NULL, OPT_MBIM_VERSION },
 	{ "chaos", required_argument, NULL, OPT_CHAOS },
 	{ "chaos-rate", required_argument, NULL, OPT_CHAOS_RATE },
@@ -218,6 +237,23 @@ static enum options_result take(struct options *options, int option, const char 
 		if (!number(optarg, DAY_MS, &options->connect_time_ms))
 			return wrong("--connect-time takes milliseconds, not %s", optarg);
 		break;
+	case OPT_SIM:
+		options->sim = word_of(sim_names, SIM_STATES, optarg);
+		if (options->sim < 0)
+			return wrong("--sim is ready, absent, pin, puk or blocked, not %s", optarg);
+		break;
+	case OPT_FCC_LOCK:
+		options->fcc_lock = true;
+		break;
+	case OPT_REGISTRATION:
+		options->registration = word_of(network_register_names, NETWORK_REGISTER_STATES,
+						optarg);
+		if (options->registration < 0)
+			return wrong("--registration knows no %s", optarg);
+		break;
+	case OPT_ROAMING:
+		options->registration = NETWORK_ROAMING;
+		break;
 	case OPT_MBIM_VERSION:
 		if (strlen(optarg) != 3 || strcmp(optarg + 1, ".0") || !strchr("123", optarg[0]))
 			return wrong("--mbim-version is 1.0, 2.0 or 3.0, not %s", optarg);
@@ -257,6 +293,8 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 	*options = (struct options){
 		.device_id = IOSM_PCI_DEVICE_XMM7560,
 		.sleep_idle_ms = 100,
+		.sim = SIM_READY,
+		.registration = NETWORK_HOME,
 		.ul_padding = MUX_UL_PADDING_DEFAULT,
 	};
 	fault_chaos_usual(&options->chaos);

@@ -30,6 +30,9 @@ struct options {
 	uint32_t sleep_idle_ms;
 	uint32_t register_time_ms;
 	uint32_t connect_time_ms;
+	int sim;			/* enum sim_state */
+	int registration;		/* enum network_register_state that the network offers */
+	bool fcc_lock;
 	uint16_t mbim_version;		/* as MBIM codes it; 0: the default */
 };
 

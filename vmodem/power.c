@@ -98,6 +98,15 @@ void power_destroy(struct modem *modem)
 	loop_timer_cancel(&modem->power.settle);
 }
 
+void power_set_link(struct modem *modem, bool up)
+{
+	modem->power.link_down = !up;
+	if (up)
+		power_reset(modem, "link up");
+	else
+		power_update(modem);
+}
+
 /* ---- commands ---- */
 
 static int command_reset(void *self, struct control_reply *reply, int argc, char **argv)
@@ -117,11 +126,7 @@ static int command_link(void *self, struct control_reply *reply, int argc, char 
 	if (strcmp(word, "down") && strcmp(word, "up"))
 		return control_fail(reply, "usage: link down|up");
 	record_event(modem->record, "fault", "link", "\"link\":\"%s\"", word);
-	modem->power.link_down = !strcmp(word, "down");
-	if (modem->power.link_down)
-		power_update(modem);
-	else
-		power_reset(modem, "link up");
+	power_set_link(modem, !strcmp(word, "up"));
 	return 0;
 }
 

@@ -25,6 +25,8 @@ void power_init(struct modem *modem);
 void power_destroy(struct modem *modem);
 void power_control(struct modem *modem, struct control *control);
 
+/** power_set_link() - off the bus; on again as after power-on. */
+void power_set_link(struct modem *modem, bool up);
 /** power_reset() - back to the state after power-on; @why goes to the trace. */
 void power_reset(struct modem *modem, const char *why);
 

@@ -66,6 +66,31 @@ static void restarted(void *self)
 	network_reset(program->network);
 }
 
+/*
+ * Real modems answer, drop off the bus and come back some seconds later (MBIM document,
+ * 3.14 and section 7).
+ */
+#define REBOOT_ANSWER_US	200000
+#define REBOOT_AWAY_US		2000000
+
+static void reboot_expired(struct loop_timer *timer)
+{
+	struct program *program = timer->owner;
+
+	program->rebooting = !program->rebooting;
+	power_set_link(program->modem, !program->rebooting);
+	if (program->rebooting)
+		loop_timer_arm(timer, REBOOT_AWAY_US);
+}
+
+static void reboot(void *self)
+{
+	struct program *program = self;
+
+	if (!program->reboot.armed)
+		loop_timer_arm(&program->reboot, REBOOT_ANSWER_US);
+}
+
 static uint32_t capabilities(const struct options *options)
 {
 	uint32_t word = 0;
@@ -129,6 +154,12 @@ static int make_network(struct program *program)
 		.control = program->control,
 		.capture = program->capture,
 		.connected = program->options.connected,
+		.sim = (enum sim_state)program->options.sim,
+		.coverage = (enum network_register_state)program->options.registration,
+		.coverage_set = true,
+		.coverage_cause = program->options.registration == NETWORK_DENIED ?
+				  NETWORK_CAUSE_NOT_ALLOWED : 0,
+		.fcc_lock = program->options.fcc_lock,
 		.register_ms = program->options.register_time_ms,
 		.connect_ms = program->options.connect_time_ms,
 	};
@@ -195,8 +226,11 @@ static int make_mbim(struct program *program)
 		.network = program->network,
 		.identity = identity(program),
 		.version = program->options.mbim_version,
+		.restart = reboot,
+		.restart_self = program,
 	};
 
+	loop_timer_init(program->loop, &program->reboot, reboot_expired, program);
 	program->mbim = mbim_new(&mbim);
 	if (!program->mbim)
 		return fail("starting", "MBIM", errno);
@@ -306,6 +340,7 @@ static int listen_all(struct program *program)
 
 void program_unmake(struct program *program)
 {
+	loop_timer_cancel(&program->reboot);
 	modem_free(program->modem);
 	for (unsigned int i = PROGRAM_AT_PORTS; i--;)
 		at_free(program->at[i]);

@@ -6,6 +6,7 @@
 #ifndef VMODEM_PROGRAM_H
 #define VMODEM_PROGRAM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "carrier.h"
@@ -35,6 +36,8 @@ struct program {
 	struct at *at[PROGRAM_AT_PORTS];
 	struct modem *modem;
 	struct loop_fd signals;
+	struct loop_timer reboot;	/* the next step of a restart that the host asked for */
+	bool rebooting;			/* off the bus */
 };
 
 /** program_make() - put the parts together; program->options is filled, the rest zero. Returns 0 or an exit status. */

@@ -6,26 +6,51 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *const sim_names[SIM_STATES] = {
+	[SIM_READY] = "ready",
+	[SIM_ABSENT] = "absent",
+	[SIM_PIN_NEEDED] = "pin",
+	[SIM_PUK_NEEDED] = "puk",
+	[SIM_BLOCKED] = "blocked",
+};
+
 static void changed(struct sim *sim)
 {
 	if (sim->changed)
 		sim->changed(sim);
 }
 
-void sim_init(struct sim *sim, void (*on_change)(struct sim *sim), void *owner)
+static void fresh_card(struct sim *sim)
 {
-	memset(sim, 0, sizeof(*sim));
 	sim->inserted = true;
+	sim->pin_enabled = false;
+	sim->pin_given = false;
 	sim->pin_attempts = SIM_PIN_ATTEMPTS;
 	sim->puk_attempts = SIM_PUK_ATTEMPTS;
 	snprintf(sim->pin, sizeof(sim->pin), "1234");
 	snprintf(sim->puk, sizeof(sim->puk), "12345678");
 	/* A subscriber of the test network 001 01 (TS 36.508). */
-	snprintf(sim->imsi, sizeof(sim->imsi), "001010123456789");
-	snprintf(sim->iccid, sizeof(sim->iccid), "8988211000000123456");
-	snprintf(sim->number, sizeof(sim->number), "15551234567");
+	snprintf(sim->imsi, sizeof(sim->imsi), "00101%010u", 123456789 + sim->card);
+	snprintf(sim->iccid, sizeof(sim->iccid), "8988211%012u", 123456 + sim->card);
+	snprintf(sim->number, sizeof(sim->number), "1555%07u", 1234567 + sim->card % 1000);
+}
+
+void sim_init(struct sim *sim, void (*on_change)(struct sim *sim), void *owner)
+{
+	memset(sim, 0, sizeof(*sim));
+	fresh_card(sim);
 	sim->changed = on_change;
 	sim->owner = owner;
+}
+
+void sim_set_state(struct sim *sim, enum sim_state state)
+{
+	sim->inserted = state != SIM_ABSENT;
+	sim->pin_enabled = state != SIM_READY && state != SIM_ABSENT;
+	sim->pin_given = false;
+	sim->pin_attempts = state == SIM_PUK_NEEDED || state == SIM_BLOCKED ? 0 : SIM_PIN_ATTEMPTS;
+	sim->puk_attempts = state == SIM_BLOCKED ? 0 : SIM_PUK_ATTEMPTS;
+	changed(sim);
 }
 
 void sim_power_cycle(struct sim *sim)
@@ -40,6 +65,13 @@ void sim_set_inserted(struct sim *sim, bool inserted)
 		return;
 	sim->inserted = inserted;
 	sim->pin_given = false;
+	changed(sim);
+}
+
+void sim_exchange(struct sim *sim)
+{
+	sim->card++;
+	fresh_card(sim);
 	changed(sim);
 }
 

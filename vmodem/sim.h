@@ -23,12 +23,16 @@ enum sim_state {
 	SIM_BLOCKED,		/* no attempt for the PUK is left */
 };
 
+#define SIM_STATES	5
+extern const char *const sim_names[SIM_STATES];
+
 struct sim {
 	bool inserted;
 	bool pin_enabled;
 	bool pin_given;		/* since power-on */
 	unsigned int pin_attempts, puk_attempts;
 	char pin[SIM_PIN_MAX + 1], puk[SIM_PIN_MAX + 1];
+	unsigned int card;	/* which of the operator's cards, from 0 */
 	char imsi[16], iccid[21], number[22];
 
 	/* Called after each change of the state or of the attempts; may be NULL. */
@@ -38,9 +42,13 @@ struct sim {
 
 /** sim_init() - a fresh test card: PIN 1234 (not asked for), PUK 12345678. */
 void sim_init(struct sim *sim, void (*changed)(struct sim *sim), void *owner);
+/** sim_set_state() - how a card is found: with its PIN or PUK asked for, or not at all. */
+void sim_set_state(struct sim *sim, enum sim_state state);
 /** sim_power_cycle() - the modem restarts: an enabled PIN is asked for again. */
 void sim_power_cycle(struct sim *sim);
 void sim_set_inserted(struct sim *sim, bool inserted);
+/** sim_exchange() - put another card in, fresh, with another identity. */
+void sim_exchange(struct sim *sim);
 /** sim_lock() - enable the PIN and ask for it now, as after a power-on. */
 void sim_lock(struct sim *sim);
 

@@ -42,6 +42,7 @@ modem_host_packages()
 	command -v cc >/dev/null || missing+=(gcc libc6-dev)
 	command -v pkg-config >/dev/null || missing+=(pkgconf)
 	pkg-config --exists slirp 2>/dev/null || missing+=(libslirp-dev)
+	[[ -e /usr/include/openssl/sha.h ]] || missing+=(libssl-dev)
 	host_install "${missing[@]}"
 }
 

@@ -30,6 +30,7 @@ struct fixture {
 	struct channel channel;
 	const struct channel_protocol *protocol;
 	guint32 transaction;
+	unsigned int restarts;		/* that the host asked for */
 };
 
 /* The identity of the specification's dumps. */
@@ -37,6 +38,13 @@ static const struct identity dump_identity = {
 	.manufacturer = "Test", .model = "Test", .firmware = "18601.5001.00.01.17.34",
 	.hardware = "V1.0.4", .imei = "867191040000017",
 };
+
+static inline void count_restart(void *self)
+{
+	struct fixture *f = self;
+
+	f->restarts++;
+}
 
 static inline void fixture_start(struct fixture *f, const struct identity *identity,
 				 uint16_t version)
@@ -50,7 +58,8 @@ static inline void fixture_start(struct fixture *f, const struct identity *ident
 		.loop = f->loop, .record = f->record, .control = f->control });
 	f->mbim = mbim_new(&(struct mbim_config){
 		.loop = f->loop, .record = f->record, .check = f->check, .control = f->control,
-		.network = f->network, .identity = identity, .version = version });
+		.network = f->network, .identity = identity, .version = version,
+		.restart = count_restart, .restart_self = f });
 	fake_init(&f->channel, 32768);
 	f->protocol = mbim_protocol();
 	f->protocol->opened(f->mbim, &f->channel);

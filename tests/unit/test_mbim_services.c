@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Services beside Basic Connect and SMS with libmbim as the host: Microsoft's and Intel's,
+ * the FCC lock, a restart that the host asks for, and the SIM at the start.
+ */
+#include "../../vmodem/fcc.h"
+#include "mbim_fixture.h"
+
+/* What libmbim's functions of newer releases would build. */
+static MbimMessage *fcc(gboolean set, guint32 present, guint32 response)
+{
+	static const guint8 uuid[16] = {
+		0xf8, 0x5d, 0x46, 0xef, 0xab, 0x26, 0x40, 0x81,
+		0x98, 0x68, 0x4d, 0x18, 0x3c, 0x0a, 0x3a, 0xec,
+	};
+	guint8 message[56] = { 0 };
+
+	put_le32(message, 3);
+	put_le32(message + 4, set ? 56 : 48);
+	put_le32(message + 12, 1);
+	memcpy(message + 20, uuid, 16);
+	put_le32(message + 36, 1);
+	put_le32(message + 40, set);
+	put_le32(message + 44, set ? 8 : 0);
+	put_le32(message + 48, present);
+	put_le32(message + 52, response);
+	return mbim_message_new(message, set ? 56 : 48);
+}
+
+static void fcc_is(struct fixture *f, MbimMessage *request, guint32 present, guint32 *challenge,
+		   const char *what)
+{
+	const struct fake_message *sent;
+
+	send_message(f, request);
+	sent = fake_take(&f->channel);
+	if (!tap_ok(&f->tap, sent && sent->len == 56 && !get_le32(sent->data + 40),
+		    "%s: answer", what))
+		return;
+	tap_equal(&f->tap, get_le32(sent->data + 48), present, "%s: challenge present", what);
+	*challenge = get_le32(sent->data + 52);
+	tap_equal(&f->tap, *challenge != 0, present, "%s: challenge", what);
+}
+
+static void radio(struct fixture *f, guint32 on, guint32 status, const char *what)
+{
+	mbim_message_unref(ask(f, mbim_message_radio_state_set_new(on, NULL), status, what));
+}
+
+static guint32 software_switch(struct fixture *f)
+{
+	MbimMessage *m = ask(f, mbim_message_radio_state_query_new(NULL), 0, "radio");
+	MbimRadioSwitchState software = 99;
+
+	mbim_message_radio_state_response_parse(m, NULL, &software, NULL);
+	mbim_message_unref(m);
+	return software;
+}
+
+/* SHA-256 over challenge and 3df8c719, the first four bytes (A.2): computed elsewhere. */
+static void fcc_vector(struct fixture *f)
+{
+	tap_equal(&f->tap, fcc_response(0x12345678), 0x401cf881, "response to 12345678");
+}
+
+static void fcc_lock(struct fixture *f)
+{
+	guint32 challenge, again;
+
+	fcc_is(f, fcc(false, 0, 0), 0, &challenge, "no lock");
+	control(f, "fcc lock");
+	fake_clear(&f->channel);
+	tap_equal(&f->tap, software_switch(f), 0, "locked: the radio is off");
+	radio(f, 1, MBIM_STATUS_ERROR_OPERATION_NOT_ALLOWED, "on while locked");
+	radio(f, 0, 0, "off while locked");
+	fcc_is(f, fcc(false, 0, 0), 1, &challenge, "locked");
+	fcc_is(f, fcc(true, 1, fcc_response(challenge) + 1), 1, &again, "wrong response");
+	tap_ok(&f->tap, again != challenge, "a new challenge");
+	fcc_is(f, fcc(true, 1, fcc_response(challenge)), 1, &again, "response to the old one");
+	radio(f, 1, MBIM_STATUS_ERROR_OPERATION_NOT_ALLOWED, "on while locked");
+	fcc_is(f, fcc(true, 1, fcc_response(again)), 0, &challenge, "right response");
+	radio(f, 1, 0, "on when unlocked");
+	fake_clear(&f->channel);
+	network_reset(f->network);
+	fake_clear(&f->channel);
+	open_function(f, 4096);
+	tap_equal(&f->tap, software_switch(f), 0, "locked again after a restart");
+	control(f, "fcc unlock");
+	radio(f, 1, 0, "on without lock");
+	fake_clear(&f->channel);
+}
+
+static void small_services(struct fixture *f)
+{
+	MbimMessage *m = ask(f, mbim_message_ms_firmware_id_get_query_new(NULL), 0, "firmware id");
+	const MbimUuid *id = NULL;
+	MbimSarControlMode mode;
+	MbimSarBackoffState state;
+	guint32 count = 0, hysteresis = 0;
+	g_autoptr(MbimSarConfigStateArray) states = NULL;
+	MbimSarConfigState one = { .antenna_index = 0xffffffff, .backoff_index = 3 };
+	const MbimSarConfigState *list[] = { &one, NULL };
+
+	tap_ok(&f->tap, mbim_message_ms_firmware_id_get_response_parse(m, &id, NULL) && id,
+	       "firmware id parse");
+	mbim_message_unref(m);
+	m = ask(f, mbim_message_ms_sar_config_set_new(1, 1, 1, list, NULL), 0, "SAR");
+	tap_ok(&f->tap, mbim_message_ms_sar_config_response_parse(m, &mode, &state, NULL, &count,
+								  &states, NULL), "SAR parse");
+	tap_equal(&f->tap, mode, 1, "SAR: mode");
+	tap_equal(&f->tap, state, 1, "SAR: state");
+	if (tap_equal(&f->tap, count, 2, "SAR: antennas"))
+		tap_equal(&f->tap, states[1]->backoff_index, 3, "SAR: all antennas");
+	mbim_message_unref(m);
+	one.antenna_index = 7;
+	mbim_message_unref(ask(f, mbim_message_ms_sar_config_set_new(1, 1, 1, list, NULL),
+			       MBIM_STATUS_ERROR_INVALID_PARAMETERS, "no such antenna"));
+	m = ask(f, mbim_message_ms_sar_transmission_status_set_new(1, 3, NULL), 0, "transmission");
+	mbim_message_ms_sar_transmission_status_response_parse(m, NULL, NULL, &hysteresis, NULL);
+	tap_equal(&f->tap, hysteresis, 3, "transmission: hysteresis");
+	mbim_message_unref(m);
+	mbim_message_unref(ask(f, mbim_message_ms_host_shutdown_notify_set_new(NULL), 0,
+			       "host shutdown"));
+	fake_clear(&f->channel);
+	tap_ok(&f->tap, !network_packet_service(f->network).attached, "it detaches");
+	network_attach(f->network, true);
+	run_for(f, 5);
+	fake_clear(&f->channel);
+}
+
+static void nitz(struct fixture *f)
+{
+	MbimMessage *m = ask(f, mbim_message_ms_voice_extensions_nitz_query_new(NULL), 0, "NITZ");
+	guint32 year = 0, zone = 99;
+	MbimDataClass classes = 0;
+
+	tap_ok(&f->tap, mbim_message_ms_voice_extensions_nitz_response_parse(m, &year, NULL, NULL,
+			NULL, NULL, NULL, &zone, NULL, &classes, NULL), "NITZ parse");
+	tap_ok(&f->tap, year > 2020 && !zone && classes == 0x20, "NITZ: UTC on LTE");
+	mbim_message_unref(m);
+}
+
+static void rfim(struct fixture *f)
+{
+	MbimMessage *m = ask(f, mbim_message_intel_thermal_rf_rfim_query_new(NULL), 0, "RFIM");
+	g_autoptr(MbimIntelRfimFrequencyValueArray) list = NULL;
+	guint32 count = 0;
+
+	tap_ok(&f->tap, mbim_message_intel_thermal_rf_rfim_response_parse(m, &count, &list, NULL),
+	       "RFIM parse");
+	if (tap_equal(&f->tap, count, 1, "one carrier")) {
+		tap_equal(&f->tap, list[0]->serving_cell_info, 0, "the primary cell");
+		tap_equal(&f->tap, (long long)list[0]->center_frequency, 1850000000, "its frequency");
+		tap_equal(&f->tap, (gint32)list[0]->rsrp, -85, "its RSRP");
+	}
+	mbim_message_unref(m);
+	mbim_message_unref(ask(f, mbim_message_intel_thermal_rf_rfim_set_new(TRUE, NULL), 0,
+			       "RFIM on"));
+	control(f, "registration searching");
+	while (fake_waiting(&f->channel) > 1)
+		fake_take(&f->channel);
+	mbim_message_unref(indication_of(f, MBIM_SERVICE_INTEL_THERMAL_RF,
+					 MBIM_CID_INTEL_THERMAL_RF_RFIM, "RFIM changes"));
+	mbim_message_unref(ask(f, mbim_message_intel_thermal_rf_rfim_set_new(FALSE, NULL), 0,
+			       "RFIM off"));
+	control(f, "registration home");
+	fake_clear(&f->channel);
+}
+
+static void restarts(struct fixture *f)
+{
+	mbim_message_unref(ask(f, mbim_message_intel_firmware_update_modem_reboot_set_new(NULL), 0,
+			       "reboot"));
+	tap_equal(&f->tap, f->restarts, 1, "it restarts");
+	mbim_message_unref(ask(f, mbim_message_command_new(0,
+			       MBIM_SERVICE_MS_BASIC_CONNECT_EXTENSIONS, 10,
+			       MBIM_MESSAGE_COMMAND_TYPE_SET), 0, "device reset"));
+	tap_equal(&f->tap, f->restarts, 2, "it restarts");
+}
+
+int main(void)
+{
+	struct fixture f;
+
+	fixture_start(&f, NULL, 0);
+	open_function(&f, 4096);
+	fcc_vector(&f);
+	fcc_lock(&f);
+	small_services(&f);
+	nitz(&f);
+	rfim(&f);
+	restarts(&f);
+	return fixture_end(&f);
+}

@@ -228,7 +228,11 @@ void iosm_sleep_force_end(struct iosm_run *run)
 	struct iosm_sleep *sleep = &run->sleep;
 
 	spin_lock_bh(&sleep->lock);
-	sleep->notification = IOSM_DEVICE_ACTIVE;
+	/*
+	 * What the word says now is old: it changes when the modem has seen the
+	 * doorbell, and the poll may look before that.
+	 */
+	sleep->notification = le32_to_cpu(READ_ONCE(run->shm->info.sleep));
 	sleep->unanswered = 0;
 	iosm_sleep_event(run, IOSM_SLEEP_EV_FORCE_ACTIVE, IOSM_HP_WAKE);
 	spin_unlock_bh(&sleep->lock);

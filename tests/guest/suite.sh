@@ -32,7 +32,7 @@ breaches()
 new_breaches()
 {
 	breaches >breaches.after
-	awk 'NR == FNR { before[$1 " " $2] = $3; next }
+	awk 'FILENAME == "breaches.before" { before[$1 " " $2] = $3; next }
 		$3 > before[$1 " " $2] + 0 {
 			count = $3 - before[$1 " " $2]
 			$3 = count

@@ -184,11 +184,11 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 # until SECONDS COMMAND...: true as soon as the command is, false when it was not
-# in that time
+# in that time, which is longer on a machine that the runner calls slow
 until_true()
 {
 	read -r _now _ </proc/uptime
-	_end=$((${_now%.*} + $1 + 1))
+	_end=$((${_now%.*} + $1 * ${SLOW:-1} + 1))
 	shift
 	while ! "$@" >/dev/null 2>&1; do
 		read -r _now _ </proc/uptime
@@ -380,6 +380,43 @@ alone()
 	modem_up
 }
 
+# ---- the system's sleep ----
+
+# system_sleep s2idle|deep|disk LEVEL: down to LEVEL of /sys/power/pm_test, and back at once:
+# "devices" before interrupts are off, "platform" with the functions in D3hot, "core"
+# with one processor left
+system_sleep()
+{
+	echo 0 >/sys/module/suspend/parameters/pm_test_delay
+	echo "$2" >/sys/power/pm_test || return
+	_state=mem
+	if [ "$1" = disk ]; then
+		_state=disk
+	else
+		echo "$1" >/sys/power/mem_sleep
+	fi
+	_slept=0
+	echo "$_state" >/sys/power/state || _slept=1
+	echo none >/sys/power/pm_test
+	return "$_slept"
+}
+
+# suspend_to_ram: S3, until the alarm clock rings. QEMU resets all devices for that, and its
+# firmware forgets to set up the chipset again: then no later alarm or power-off works.
+suspend_to_ram()
+{
+	_chipset=
+	for _where in 1f.0=40 1f.0=44 1f.0=f0 00.0=60; do
+		_device=00:${_where%=*} _register=${_where#*=}.l
+		_chipset="$_chipset setpci -s $_device $_register=$(setpci -s "$_device" "$_register");"
+	done
+	echo deep >/sys/power/mem_sleep
+	rtcwake -m mem -s 6
+	_slept=$?
+	eval "$_chipset"
+	return $_slept
+}
+
 load_driver()
 {
 	if [ "${LAB_DRIVER:-}" = intree ]; then
@@ -392,6 +429,44 @@ load_driver()
 unload_driver()
 {
 	rmmod iosm
+}
+
+# ---- what must go on, or come back ----
+
+# uevents_listen: uevents go into events.txt
+uevents_listen()
+{
+	uevents >>events.txt &
+	defer kill $!
+	defer rm -f events.txt events.txt.ready
+	wait_for 5 "uevents are listened to" test -e events.txt.ready || bail "no uevents"
+}
+
+# uevent_seen TEXT
+uevent_seen()
+{
+	grep -q "$ADDRESS.*IOSM_EVENT=$1\>" events.txt
+}
+
+# run_again [SECONDS]: a test: since events.txt was emptied there has been a new run of
+# the modem, and ports and links are there
+run_again()
+{
+	read -r _from _ </proc/uptime
+	wait_for "${1:-20}" "the modem runs anew" uevent_seen MDM_READY
+	modem_up
+	read -r _to _ </proc/uptime
+	diag "$(echo "$_from $_to" | awk '{ printf "%.1f s until ports and links were there", $2 - $1 }')"
+	: >events.txt
+}
+
+# port_answers: over descriptor 7, with at-echo on
+port_answers()
+{
+	_sent="AT+$$.$(cut -d' ' -f1 /proc/uptime)"
+	printf '%s\r' "$_sent" >&7 &&
+		_got=$(timeout $((5 * ${SLOW:-1})) dd bs=256 count=1 <&7 2>/dev/null) &&
+		[ "$_got" = "$(printf '%s\r' "$_sent")" ]
 }
 
 # ---- links ----

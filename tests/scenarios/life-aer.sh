@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Errors of the PCI Express bus: a correctable one and a non-fatal one change nothing, a
+# fatal one costs a reset of the link, after which the modem is back by itself.
+#
+# modem: lite
+# limit: 90
+
+. "${0%/*}/lib.sh"
+need_program udp_echo uevents
+use_modem
+modem_up
+uevents_listen
+port=$(basename "$(realpath "$PCI/..")")
+[ -d "/sys/bus/pci_express/devices/$port:pcie002" ] || skip "nobody handles the errors of port $port"
+links_open "0 3"
+
+# inject WHO ERROR: who is the modem's id at QEMU
+inject()
+{
+	_reply=$(labctl "{\"execute\": \"human-monitor-command\", \"arguments\": {\"command-line\": \"pcie_aer_inject_error $1 $2\"}}")
+	echo "$_reply"
+	case $_reply in
+	*OK*) ;;
+	*) return 1 ;;
+	esac
+}
+
+udp_echo --flood "$LINK=0" "$WWAN-3=3" >flood 2>&1 &
+flood=$!
+defer rm -f flood
+defer kill $flood
+: >events.txt
+for error in RCVR COMP_ABORT; do
+	mark
+	check "error $error" inject "rp$MODEM" $error
+	sleep 0.5
+done
+is "$(grep "$ADDRESS.*IOSM" events.txt)" "" "user space heard of nothing"
+check "data flows" data "0 3" --count 20
+
+mark
+check "error MALF_TLP, which is fatal" inject "rp$MODEM" MALF_TLP
+run_again
+links_open "0 3"
+kill $flood
+wait $flood
+report $? "nothing wrong came in that time" || diag "$(cat flood)"
+check "data flows" data "0 3" --count 50
+done_testing

@@ -1,0 +1,39 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Hibernation: an image of memory is made, down to the last test level: there is no disk to
+# write it to. Ports and links go away before it and are back behind it by themselves,
+# under traffic.
+#
+# modem: lite
+# limit: 120
+
+. "${0%/*}/lib.sh"
+need_program udp_echo port_echo uevents
+grep -q test_resume /sys/power/disk || skip "this kernel does not hibernate"
+use_modem
+modem_up
+alone
+uevents_listen
+modem at-echo 0 on
+defer modem at-echo 0 off
+links_open "0 3"
+udp_echo --flood "$LINK=0" "$WWAN-3=3" >flood 2>&1 &
+flood=$!
+defer rm -f flood
+defer kill $flood
+exec 7<>"$AT0" || bail "the port does not open"
+check "the port answers" port_answers
+
+: >events.txt
+check "the system hibernates down to its last processor and wakes" system_sleep disk core
+run_again
+check_fails "writing to the port that was open" . sh -c 'echo AT >&7'
+exec 7<&-
+links_open "0 3"
+kill $flood
+wait $flood
+report $? "nothing wrong came in that time" || diag "$(cat flood)"
+check "data flows" data "0 3" --count 50
+check "a port works" port_echo "$AT0" cycle 3
+done_testing

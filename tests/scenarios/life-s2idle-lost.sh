@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The modem is silent when the system goes to sleep, crashes just before, or has lost its
+# power and boots: the system sleeps all the same, without delay, and the modem works
+# afterwards without anybody's doing. With traffic in the background.
+#
+# modem: lite
+# limit: 120
+
+. "${0%/*}/lib.sh"
+need_program udp_echo uevents
+use_modem
+modem_up
+uevents_listen
+modem at-echo 0 on
+defer modem at-echo 0 off
+udp_echo --flood "$LINK=0" "$WWAN-3=3" >flood 2>&1 &
+flood=$!
+defer rm -f flood
+defer kill $flood
+defer kill -CONT $flood
+echo 1 >/sys/power/pm_print_times
+defer sh -c 'echo 0 >/sys/power/pm_print_times'
+
+for what in hang crash boot; do
+	links_open "0 3"
+	exec 7<>"$AT0" || fail "the port opens"
+	: >events.txt
+	mark
+	case $what in
+	hang)
+		modem stage hang
+		;;
+	crash)
+		modem stage crash
+		;;
+	boot)
+		# A loss of power that nothing announces: what the driver rang until it
+		# looks would be a breach that no driver can help.
+		kill -STOP $flood
+		sleep 0.5
+		modem boot-time 3000
+		modem reset
+		modem boot-time 0
+		;;
+	esac
+	read -r start _ </proc/uptime
+	check "the system sleeps and wakes (modem: $what)" system_sleep s2idle platform
+	read -r end _ </proc/uptime
+	within $((${end%.*} - ${start%.*})) 0 4 "seconds for that"
+	kill -CONT $flood
+	run_again 40
+	check_fails "writing to the port that was open" . sh -c 'echo AT >&7'
+	exec 7<&-
+	dmesg_since | sed -n "s/.*iosm $ADDRESS:.*returned 0 after \([0-9]*\) usecs.*/\1/p" | sort -n >took
+	within "$(sed -n '$p' took)" 0 999999 "microseconds of the slowest callback"
+	rm -f took
+done
+links_open "0 3"
+kill $flood
+wait $flood
+report $? "nothing wrong came in that time" || diag "$(cat flood)"
+check "data flows" data "0 3" --count 50
+exec 7<>"$AT0" && check "a port answers" port_answers
+done_testing

@@ -1,0 +1,41 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Suspend to RAM in earnest: the modem has lost its power when the system wakes, with
+# ports open and under traffic, and works again without anybody's doing.
+#
+# modem: lite
+
+. "${0%/*}/lib.sh"
+need_program udp_echo port_echo uevents
+grep -q deep /sys/power/mem_sleep || skip "this machine has no suspend to RAM"
+use_modem
+modem_up
+alone
+uevents_listen
+modem at-echo 0 on
+defer modem at-echo 0 off
+links_open "0 3"
+udp_echo --flood "$LINK=0" "$WWAN-3=3" >flood 2>&1 &
+flood=$!
+defer rm -f flood
+defer kill $flood
+exec 7<>"$AT0" || bail "the port does not open"
+check "the port answers" port_answers
+: >events.txt
+mark
+check "the system sleeps until the alarm rings" suspend_to_ram
+read -r woken _ </proc/uptime
+run_again
+read -r now _ </proc/uptime
+within $((${now%.*} - ${woken%.*})) 0 10 "seconds until the modem is back"
+like "$(dmesg_since)" "iosm $ADDRESS: run of the modem ends" "it was another run before"
+check_fails "writing to the port that was open" . sh -c 'echo AT >&7'
+exec 7<&-
+links_open "0 3"
+kill $flood
+wait $flood
+report $? "nothing wrong came in that time" || diag "$(cat flood)"
+check "data flows" data "0 3" --count 50
+check "a port works" port_echo "$AT0" cycle 3
+done_testing

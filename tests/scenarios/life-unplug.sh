@@ -1,0 +1,70 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The modem leaves the bus under traffic: its slot is switched off and a modem is plugged
+# in again, its button is pressed, its link goes down without a word. Each time it is back
+# by itself as soon as it can be.
+#
+# modem: lite
+# limit: 120
+
+. "${0%/*}/lib.sh"
+need_program udp_echo port_echo uevents
+use_modem
+modem_up
+uevents_listen
+slot=/sys/bus/pci/slots/$((MODEM + 1))
+[ -w "$slot/power" ] || skip "there is no slot that can be switched off"
+modem at-echo 0 on
+defer modem at-echo 0 off
+udp_echo --flood "$LINK=0" "$WWAN-3=3" >flood 2>&1 &
+flood=$!
+defer rm -f flood
+defer kill $flood
+
+plug_in()
+{
+	labctl "{\"execute\": \"device_add\", \"arguments\": {\"driver\": \"vfio-user-pci\", \"id\": \"modem$MODEM\", \"bus\": \"rp$MODEM\", \"socket\": {\"type\": \"unix\", \"path\": \"/lab/modem$MODEM/vfio\"}}}"
+}
+
+unplugged()
+{
+	! [ -e "$PCI" ] && modem_is client none
+}
+
+for how in "power off" button; do
+	links_open "0 3"
+	exec 7<>"$AT0" || fail "the port opens"
+	: >events.txt
+	if [ "$how" = button ]; then
+		check "the button is pressed" labctl "{\"execute\": \"device_del\", \"arguments\": {\"id\": \"modem$MODEM\"}}"
+	else
+		check "the slot is switched off under traffic" sh -c "echo 0 >$slot/power"
+	fi
+	wait_for 15 "the modem is gone from the bus" unplugged
+	check_fails "writing to the port that was open" . sh -c 'echo AT >&7'
+	exec 7<&-
+	check "a modem is plugged in" plug_in
+	run_again
+done
+
+links_open "0 3"
+exec 7<>"$AT0" || fail "the port opens"
+: >events.txt
+mark
+modem link down
+wait_for 10 "the loss of the link is noticed" uevent_seen CD_READY_LINK_DOWN
+wait_for 5 "ports and links are gone" modem_absent
+check_fails "writing to the port that was open" . sh -c 'echo AT >&7'
+exec 7<&-
+like "$(dmesg_since)" 'iosm .*link down' "the kernel's log says so"
+sleep 2
+modem link up
+run_again
+links_open "0 3"
+kill $flood
+wait $flood
+report $? "nothing wrong came in that time" || diag "$(cat flood)"
+check "data flows" data "0 3" --count 50
+check "a port works" port_echo "$AT0" cycle 3
+done_testing

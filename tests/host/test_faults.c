@@ -182,6 +182,44 @@ static void test_mux(struct tap *tap, bool lite)
 	modem_end(&host);
 }
 
+/* Memory that the modem has to ask for, word by word: a fault asks, too. */
+static void test_unshared(struct tap *tap)
+{
+	struct host_ring *ring;
+	struct iosm_wire_td td;
+	uint8_t message[64] = { 7 };
+	struct host host;
+
+	modem_start(&host, "--connected", "all", NULL);
+	host.unshared = true;
+	client_hello(&host);
+	tap_ok(tap, boot(&host) && open_channel(&host, IOSM_CHANNEL_MBIM, 16, 4096),
+	       "unshared memory");
+	/* It hears no command while it waits for an answer about memory. */
+	serve(&host, 20);
+	modem_command(&host, NULL, "mbim-echo on");
+	fault(&host, "td-address 0x1234");
+	fault(&host, "data 0x5678 offset=4 pipe=13");
+	ring = &host.rings[MBIM_DL];
+	memcpy(&td, at(&host, ring->address), sizeof(td));
+	host.last_buffer = td.address;
+	uplink(&host, MBIM_UL, message, sizeof(message));
+	tap_ok(tap, wait32(&host, pipe_tail(&host, MBIM_DL), 1), "an answer");
+	memcpy(&td, at(&host, ring->address), sizeof(td));
+	tap_equal(tap, (uint32_t)td.address, 0x1234, "td-address");
+	tap_equal(tap, get32(&host, host.last_buffer + 4), 0x5678, "data");
+	serve(&host, 20);
+	fault(&host, "chaos 3 rate=500");
+	for (unsigned int i = 0; i < 10; i++) {
+		uplink(&host, MBIM_UL, message, sizeof(message));
+		serve(&host, 20);
+	}
+	fault(&host, "chaos off");
+	tap_equal(tap, request(&host, CMD_RESET, NULL, 0, NULL, 0), 0, "chaos over the same");
+	tap_ok(tap, boot(&host), "and a sane modem afterwards");
+	tap_ok(tap, modem_end(&host) >= 0, "clean end");
+}
+
 /* All that is listed can be armed or is a deed, and stands in the page. */
 static void test_list(struct tap *tap, struct host *host)
 {
@@ -246,5 +284,6 @@ int main(void)
 	tap_equal(&tap, modem_end(&host), 0, "clean end");
 	test_mux(&tap, true);
 	test_mux(&tap, false);
+	test_unshared(&tap);
 	return tap_done(&tap);
 }

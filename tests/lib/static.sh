@@ -162,7 +162,7 @@ static_fuzz_packages()
 {
 	local packages
 
-	[[ -e $(clang -print-resource-dir 2>/dev/null)/lib ]] && pkg-config --exists slirp 2>/dev/null &&
+	[[ -e $(clang -print-resource-dir 2>/dev/null)/lib ]] && pkg-config --exists slirp libcrypto 2>/dev/null &&
 		return
 	mapfile -t packages < <(grep -v '^#' "$CHECKOUT/vmodem/packages")
 	host_install clang libclang-rt-dev "${packages[@]}"

@@ -310,6 +310,7 @@ static void changed(void *self, unsigned int changes, unsigned int session)
 		at_defaults(at);
 		at->any_last = false;
 		at->prompt = NULL;
+		at_xmm_stop(at);
 	}
 	if (changes & NETWORK_CHANGED_REGISTRATION)
 		at_report_registration(at);
@@ -367,6 +368,7 @@ struct at *at_new(const struct at_config *config)
 	at->observer.self = at;
 	network_observe(at->network, &at->observer);
 	at_sms_init(at);
+	at_xmm_init(at, config->loop);
 	join_ports(at, config);
 	return at;
 }
@@ -375,6 +377,7 @@ void at_free(struct at *at)
 {
 	if (!at)
 		return;
+	at_xmm_stop(at);
 	sms_unobserve(network_sms(at->network), &at->sms_observer);
 	network_unobserve(at->network, &at->observer);
 	sendq_clear(&at->queue);

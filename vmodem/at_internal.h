@@ -11,6 +11,7 @@
 #include "at.h"
 #include "channel.h"
 #include "identity.h"
+#include "loop.h"
 #include "network.h"
 #include "sms.h"
 
@@ -92,6 +93,12 @@ struct at {
 	unsigned int sms_service;	/* +CSMS */
 	unsigned int indications[5];	/* +CNMI */
 
+	bool ira;			/* +CSCS */
+	char supl[64];			/* +XLCSSLP; empty: the default */
+	unsigned int supl_port;
+	struct loop_timer position_timer;	/* armed while positions are told */
+	struct loop_timer stop_timer;
+
 	/* What comes next is no command but goes here, up to ^Z; NULL: commands. */
 	int (*prompt)(struct at *at, const char *text);
 	unsigned int prompt_length;
@@ -124,6 +131,9 @@ int at_network_error(const struct network *network, int error);
 /** at_report_registration() - unsolicited +CREG and its sisters, where asked for. */
 void at_report_registration(struct at *at);
 
+void at_xmm_init(struct at *at, struct loop *loop);
+/** at_xmm_stop() - no more positions. */
+void at_xmm_stop(struct at *at);
 /** at_sms_init() - tell of new messages where asked for. */
 void at_sms_init(struct at *at);
 
@@ -131,6 +141,7 @@ void at_sms_init(struct at *at);
 extern const struct at_entry at_basic_commands[];	/* at_basic.c: V.250, identity */
 extern const struct at_entry at_network_commands[];	/* at_network.c: TS 27.007 */
 extern const struct at_entry at_sim_commands[];		/* at_sim.c: TS 27.007 */
+extern const struct at_entry at_xmm_commands[];		/* at_xmm.c: Intel's, and small ones */
 extern const struct at_entry at_sms_commands[];		/* at_sms.c: TS 27.005 */
 
 #endif /* VMODEM_AT_INTERNAL_H */

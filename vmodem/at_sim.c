@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "at_internal.h"
+#include "hex.h"
+#include "uicc.h"
 
 #define READ_BINARY	176
 
@@ -184,22 +186,13 @@ static int run_password(struct at *at, struct at_command *command)
 	return sim_error(sim, sim_change_pin(sim, old, new));
 }
 
-/* Files of the USIM that clients read by +CRSM where MBIM does not give them (4.6). */
-static const struct {
-	unsigned int file;
-	const char *content;
-} files[] = {
-	{ 0x6fad, "00000002" },			/* EF_AD: MNC of 2 digits */
-	{ 0x6f46, "015465737420504C4D4EFFFFFFFFFFFFFF" },	/* EF_SPN: "Test PLMN" */
-	{ 0x6fb7, "11F2FF19F1FF" },		/* EF_ECC: 112, 911 */
-	{ 0x6f3e, "01" },			/* EF_GID1 */
-	{ 0x6f3f, "02" },			/* EF_GID2 */
-};
-
 static int run_file(struct at *at, struct at_command *command)
 {
 	const struct sim *sim = network_sim(at->network);
+	char hex[2 * UICC_FILE_MAX + 1];
+	uint8_t content[UICC_FILE_MAX];
 	unsigned int instruction, file;
+	size_t size;
 	int blocks = sim_blocks(sim);
 
 	if (command->kind == AT_TEST)
@@ -213,13 +206,12 @@ static int run_file(struct at *at, struct at_command *command)
 		return AT_BAD_PARAMETERS;
 	if (instruction != READ_BINARY)
 		return AT_NOT_SUPPORTED;
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		if (files[i].file != file)
-			continue;
-		at_info(at, "+CRSM: 144,0,\"%s\"", files[i].content);
-		return AT_OK;
-	}
-	at_info(at, "+CRSM: 106,130");		/* 6A 82: no such file */
+	size = uicc_read(sim, file, content);
+	hex_write(hex, content, size);
+	if (size)
+		at_info(at, "+CRSM: 144,0,\"%s\"", hex);
+	else
+		at_info(at, "+CRSM: 106,130");		/* 6A 82: no such file */
 	return AT_OK;
 }
 

@@ -3,6 +3,7 @@
  * Control commands about the MBIM function.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "control.h"
@@ -72,6 +73,20 @@ static int command_version(void *self, struct control_reply *reply, int argc, ch
 	return control_fail(reply, "expected 1.0|2.0|3.0");
 }
 
+static int command_ussd(void *self, struct control_reply *reply, int argc, char **argv)
+{
+	char text[USSD_TEXT_MAX + 1] = "";
+	size_t used = 0;
+
+	if (argc < 2)
+		return control_fail(reply, "expected TEXT...");
+	for (int i = 1; i < argc && used < sizeof(text); i++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s", i > 1 ? " " : "",
+					 argv[i]);
+	mbim_ussd_tell(self, text);
+	return 0;
+}
+
 void mbim_control_register(struct mbim *mbim, struct control *control)
 {
 	static const struct {
@@ -82,6 +97,7 @@ void mbim_control_register(struct mbim *mbim, struct control *control)
 		{ "mbim-echo", "on|off: return each message of the host unchanged", command_echo },
 		{ "mbim-silent", "COUNT: leave the next COUNT commands unanswered", command_silent },
 		{ "mbim-delay", "MILLISECONDS: hold back each answer to a command", command_delay },
+		{ "ussd", "TEXT...: the network tells the user something", command_ussd },
 		{ "mbim-version", "1.0|2.0|3.0: the highest MBIMEx offered, from the next OPEN on",
 		  command_version },
 	};

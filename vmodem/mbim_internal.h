@@ -84,6 +84,8 @@ enum mbim_service_index {
 	MBIM_SERVICE_BASIC,
 	MBIM_SERVICE_EXT,
 	MBIM_SERVICE_SMS,
+	MBIM_SERVICE_USSD,
+	MBIM_SERVICE_UICC,
 	MBIM_SERVICE_FIRMWARE_ID,
 	MBIM_SERVICE_HOST_SHUTDOWN,
 	MBIM_SERVICE_SAR,
@@ -99,6 +101,8 @@ extern const struct mbim_service *const mbim_services[MBIM_SERVICES];
 extern const struct mbim_service mbim_basic_service;
 extern const struct mbim_service mbim_ext_service;
 extern const struct mbim_service mbim_sms_service;
+extern const struct mbim_service mbim_ussd_service;
+extern const struct mbim_service mbim_uicc_service;
 extern const struct mbim_service mbim_firmware_id_service;
 extern const struct mbim_service mbim_host_shutdown_service;
 extern const struct mbim_service mbim_sar_service;
@@ -198,6 +202,7 @@ struct mbim {
 	/* The message for the screen that is being indicated. */
 	const uint8_t *flash;
 	size_t flash_len;
+	const char *ussd_told;		/* that is being indicated */
 
 	/* Kept over OPEN and CLOSE. */
 	uint16_t own_version;
@@ -209,6 +214,10 @@ struct mbim {
 	size_t preferred_count;
 	uint32_t idle_hint;
 	struct mbim_sar sar;
+	unsigned int uicc_channels;	/* bit per open one */
+	uint32_t uicc_pass_through;
+	uint8_t uicc_terminal[255];	/* terminal capability of the host */
+	size_t uicc_terminal_len;
 	uint32_t pdu_hint;
 	uint32_t trace[MBIM_TRACE_COMMANDS];
 	bool rfim_wanted;
@@ -397,6 +406,10 @@ uint32_t mbim_query_filters(struct mbim *mbim, const struct mbim_command *comman
 uint32_t mbim_set_filters(struct mbim *mbim, const struct mbim_command *command,
 			  struct mbim_reader *in, struct mbim_bytes *out);
 void mbim_filters_clear(struct mbim *mbim);
+
+/* mbim_ussd.c */
+/** mbim_ussd_tell() - the network says @text without being asked. */
+void mbim_ussd_tell(struct mbim *mbim, const char *text);
 
 /* mbim_sar.c */
 void mbim_sar_init(struct mbim *mbim);

@@ -117,6 +117,7 @@ enum mbim_basic_cid {
 #define MBIM_INTEL_RFIM			9
 #define MBIM_INTEL_FCC_LOCK		1
 #define MBIM_INTEL_TRACE_CONFIG		8
+#define MBIM_USSD			1
 
 enum mbim_sms_cid {
 	MBIM_SMS_CONFIGURATION	= 1,

@@ -369,6 +369,11 @@ static void radio_set(struct network *network, bool *radio_switch, bool on)
 	follow(network);
 }
 
+struct ussd *network_ussd(struct network *network)
+{
+	return &network->ussd;
+}
+
 struct fcc *network_fcc(struct network *network)
 {
 	return &network->fcc;
@@ -441,6 +446,7 @@ static int parse_sessions(const char *text, unsigned int *sessions)
 static void power_on(struct network *network)
 {
 	fcc_restart(&network->fcc);
+	ussd_cancel(&network->ussd);
 	network->radio.software = !fcc_locked(&network->fcc);
 	network->stay_detached = false;
 	network->registration.manual = false;

@@ -26,6 +26,7 @@
 #include "carrier.h"
 #include "fcc.h"
 #include "sim.h"
+#include "ussd.h"
 
 struct capture;
 struct control;
@@ -206,6 +207,7 @@ void network_unobserve(struct network *network, struct network_observer *observe
 struct sim *network_sim(struct network *network);
 /** network_fcc() - the lock; call network_set_radio() after unlocking. */
 struct fcc *network_fcc(struct network *network);
+struct ussd *network_ussd(struct network *network);
 /** network_sms() - short messages; lives as long as the network. */
 struct sms *network_sms(struct network *network);
 /** network_usable() - 0 when the radio is on and the SIM ready, else why not. */

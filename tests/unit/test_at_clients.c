@@ -69,11 +69,44 @@ static void messages(struct fixture *f)
 	tap_ok(&f->tap, !strncmp(received(f), "\r\n+CMT: ,", 9), "a flash message");
 }
 
+static void positions(struct fixture *f)
+{
+	const char *got;
+
+	ok(f, "AT+XLCSLSR=2,3,,,,,1,,,1,118,0");
+	for (int i = 0; i < 150 && !fake_waiting(&f->channel); i++)
+		loop_run_once(f->loop, 10);
+	got = received(f);
+	tap_ok(&f->tap, strstr(got, "\r\n$GPGGA,") && strstr(got, "\r\n$GPRMC,"), "positions");
+	ok(f, "AT+XLSRSTOP");
+	run_timers(f);
+	expect(f, "\r\n+XLSRSTOP: 0,0\r\n", "stopped");
+	ok(f, "AT+XLSRSTOP");
+	run_timers(f);
+	expect(f, "", "it did not run");
+}
+
+static void small_ones(struct fixture *f)
+{
+	tells(f, "AT+CUSD=1,\"*100#\",15", "+CUSD: 0,\"Your balance is 10.00 EUR\",15");
+	tells(f, "AT+CSCS?", "+CSCS: \"GSM\"");
+	tells(f, "AT+CSCB?", "+CSCB: 0,\"\",\"\"");
+	tells(f, "AT+CRSM=176,28486,0,0,17", "+CRSM: 144,0,\"015465737420504C4D4EFFFFFFFFFFFFFF\"");
+	tells(f, "AT+XLCSSLP?", "+XLCSSLP:1,\"supl.example.com\",7275");
+	execute(f, "fcc lock");
+	received(f);
+	error(f, "AT+CFUN=1");
+	ok(f, "at@nvm:fix_cat_fcclock.fcclock_mode=0");
+	ok(f, "AT+CFUN=1");
+}
+
 int main(void)
 {
 	struct fixture f;
 
 	start(&f);
 	messages(&f);
+	positions(&f);
+	small_ones(&f);
 	return stop(&f);
 }

@@ -167,6 +167,85 @@ static void rfim(struct fixture *f)
 	fake_clear(&f->channel);
 }
 
+static void uicc(struct fixture *f)
+{
+	static const guint8 aid[16] = { 0xa0, 0, 0, 0, 0x87, 0x10, 0x02, 0xff, 0xff, 0xff, 0xff, 0x89,
+					0x07, 0x09, 0, 0 };
+	static const guint8 name[4] = { 0x7f, 0xff, 0x6f, 0x46 }, absent[4] = { 0x7f, 0xff, 0x6f, 1 };
+	static const guint8 isd_r[] = { 0xa0, 0, 0, 5, 0x59, 0x10, 0x10 };
+	g_autoptr(MbimUiccApplicationArray) list = NULL;
+	guint32 count = 0, size = 0, words[2] = { 0 }, channel = 0, got = 0;
+	const guint8 *data = NULL;
+	MbimMessage *m;
+
+	m = ask(f, mbim_message_ms_uicc_low_level_access_application_list_query_new(NULL), 0,
+		"applications");
+	if (tap_ok(&f->tap, mbim_message_ms_uicc_low_level_access_application_list_response_parse(m,
+			NULL, &count, NULL, NULL, &list, NULL) && count == 1, "one application"))
+		tap_bytes(&f->tap, list[0]->application_id, list[0]->application_id_size, aid,
+			  sizeof(aid), "the USIM");
+	mbim_message_unref(m);
+	m = ask(f, mbim_message_ms_uicc_low_level_access_file_status_query_new(1, sizeof(aid), aid,
+			sizeof(name), name, NULL), 0, "file status");
+	mbim_message_ms_uicc_low_level_access_file_status_response_parse(m, NULL, &words[0], &words[1],
+			NULL, NULL, NULL, &count, &size, NULL, NULL, NULL, NULL, NULL);
+	tap_ok(&f->tap, words[0] == 0x90 && !words[1] && count * size == 17, "EF_SPN has 17 octets");
+	mbim_message_unref(m);
+	m = ask(f, mbim_message_ms_uicc_low_level_access_read_binary_query_new(1, sizeof(aid), aid,
+			sizeof(name), name, 0, 17, NULL, 0, NULL, NULL), 0, "read binary");
+	mbim_message_ms_uicc_low_level_access_read_binary_response_parse(m, NULL, NULL, NULL, &got,
+									&data, NULL);
+	tap_ok(&f->tap, got == 17 && !memcmp(data + 1, "Test PLMN", 9), "the operator's name");
+	mbim_message_unref(m);
+	m = ask(f, mbim_message_ms_uicc_low_level_access_file_status_query_new(1, sizeof(aid), aid,
+			sizeof(absent), absent, NULL), 0, "absent file");
+	mbim_message_ms_uicc_low_level_access_file_status_response_parse(m, NULL, &words[0], NULL, NULL,
+			NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL);
+	tap_equal(&f->tap, words[0], 0x6a, "not found");
+	mbim_message_unref(m);
+	m = ask(f, mbim_message_ms_uicc_low_level_access_open_channel_set_new(sizeof(aid), aid, 4, 1,
+			NULL), 0, "open channel");
+	mbim_message_ms_uicc_low_level_access_open_channel_response_parse(m, &words[0], &channel, NULL,
+									 NULL, NULL);
+	tap_ok(&f->tap, words[0] == 144 && channel == 1, "channel 1");
+	mbim_message_unref(m);
+	mbim_message_unref(ask(f, mbim_message_ms_uicc_low_level_access_open_channel_set_new(
+			       sizeof(isd_r), isd_r, 4, 1, NULL), 0x87430002, "no eUICC"));
+	mbim_message_unref(ask(f, mbim_message_ms_uicc_low_level_access_close_channel_set_new(1, 1,
+			       NULL), 0, "close channel"));
+	mbim_message_unref(ask(f, mbim_message_ms_uicc_low_level_access_close_channel_set_new(1, 1,
+			       NULL), 0x87430003, "close it again"));
+}
+
+/* "*100#" in seven bits; the vector of the specification (3.3). */
+static void ussd(struct fixture *f)
+{
+	static const guint8 code[] = { 0xaa, 0x18, 0x0c, 0x36, 0x02 };
+	static const guint8 menu[] = { 0xaa, 0x18, 0x2c, 0x36, 0x02 };	/* *101# */
+	static const guint8 one[] = { 0x31 };
+	MbimUssdResponse response = 99;
+	guint32 coding = 0, len = 0;
+	const guint8 *payload = NULL;
+	MbimMessage *m = ask(f, mbim_message_ussd_set_new(0, 15, sizeof(code), code, NULL), 0, "USSD");
+
+	tap_ok(&f->tap, mbim_message_ussd_response_parse(m, &response, NULL, &coding, &len, &payload,
+							 NULL), "USSD parse");
+	tap_ok(&f->tap, !response && coding == 15 && len == 22, "an answer of 25 characters");
+	mbim_message_unref(m);
+	m = ask(f, mbim_message_ussd_set_new(0, 15, sizeof(menu), menu, NULL), 0, "menu");
+	mbim_message_ussd_response_parse(m, &response, NULL, NULL, NULL, NULL, NULL);
+	tap_equal(&f->tap, response, 1, "it asks for more");
+	mbim_message_unref(m);
+	m = ask(f, mbim_message_ussd_set_new(1, 15, sizeof(one), one, NULL), 0, "choice");
+	mbim_message_ussd_response_parse(m, &response, NULL, NULL, &len, NULL, NULL);
+	tap_ok(&f->tap, !response && len == 22, "the balance");
+	mbim_message_unref(m);
+	mbim_message_unref(ask(f, mbim_message_ussd_set_new(1, 15, sizeof(one), one, NULL),
+			       MBIM_STATUS_ERROR_INVALID_PARAMETERS, "choice without menu"));
+	control(f, "ussd hello you");
+	mbim_message_unref(indication_of(f, MBIM_SERVICE_USSD, 1, "from the network"));
+}
+
 static void restarts(struct fixture *f)
 {
 	mbim_message_unref(ask(f, mbim_message_intel_firmware_update_modem_reboot_set_new(NULL), 0,
@@ -189,6 +268,8 @@ int main(void)
 	small_services(&f);
 	nitz(&f);
 	rfim(&f);
+	uicc(&f);
+	ussd(&f);
 	restarts(&f);
 	return fixture_end(&f);
 }

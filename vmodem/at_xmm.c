@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Intel's own commands and others that clients send to this modem (MBIM document, 4.6 and
+ * section 7): bands, signal, satellite positions, the FCC lock's switch, USSD.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "at_internal.h"
+#include "fcc.h"
+
+#define NMEA_US		1000000
+
+/* --- positions ------------------------------------------------------------------- */
+
+/* A sentence with its checksum, which covers what is between $ and *. */
+static void put_sentence(struct at *at, const char *body)
+{
+	unsigned int sum = 0;
+
+	for (const char *p = body; *p; p++)
+		sum ^= (unsigned char)*p;
+	at_info(at, "$%s*%02X", body, sum);
+}
+
+/* Where the equator meets the prime meridian: nobody's home. */
+static void put_position(struct at *at)
+{
+	time_t now = time(NULL);
+	char clock[16], date[16], body[160];
+	struct tm utc = { 0 };
+
+	gmtime_r(&now, &utc);
+	strftime(clock, sizeof(clock), "%H%M%S.00", &utc);
+	strftime(date, sizeof(date), "%d%m%y", &utc);
+	snprintf(body, sizeof(body), "GPGGA,%s,0000.0000,N,00000.0000,E,1,08,1.0,0.0,M,0.0,M,,",
+		 clock);
+	put_sentence(at, body);
+	put_sentence(at, "GPGSA,A,3,01,02,03,04,05,06,07,08,,,,,1.5,1.0,1.2");
+	snprintf(body, sizeof(body), "GPRMC,%s,A,0000.0000,N,00000.0000,E,0.0,0.0,%s,,,A", clock,
+		 date);
+	put_sentence(at, body);
+}
+
+static void position_due(struct loop_timer *timer)
+{
+	struct at *at = timer->owner;
+
+	put_position(at);
+	at_flush(at);
+	loop_timer_arm(timer, NMEA_US);
+}
+
+static int run_locate(struct at *at, struct at_command *command)
+{
+	switch (command->kind) {
+	case AT_TEST:
+		at_info(at, "+XLCSLSR:(0-2),(0-3), ,(0,1), ,(0,1),(0 -7200),(0-255),(0-1),(0-2),"
+			"(1-256),(0,1)");
+		return AT_OK;
+	case AT_SET:
+		loop_timer_arm(&at->position_timer, NMEA_US);
+		return AT_OK;
+	default:
+		return AT_ERROR;
+	}
+}
+
+/* OK first, then that it has stopped, where it ran. */
+static void stopped(struct loop_timer *timer)
+{
+	struct at *at = timer->owner;
+
+	at_info(at, "+XLSRSTOP: 0,0");
+	at_flush(at);
+}
+
+static int run_locate_stop(struct at *at, struct at_command *command)
+{
+	if (command->kind == AT_TEST)
+		return AT_OK;
+	if (command->kind != AT_EXECUTE)
+		return AT_ERROR;
+	if (at->position_timer.armed)
+		loop_timer_arm(&at->stop_timer, 0);
+	loop_timer_cancel(&at->position_timer);
+	return AT_OK;
+}
+
+static int run_supl(struct at *at, struct at_command *command)
+{
+	const char *server;
+	unsigned int type, port;
+
+	switch (command->kind) {
+	case AT_TEST:
+		return AT_OK;
+	case AT_READ:
+		at_info(at, "+XLCSSLP:1,\"%s\",%u", at->supl[0] ? at->supl : "supl.example.com",
+			at->supl[0] ? at->supl_port : 7275);
+		return AT_OK;
+	case AT_SET:
+		if (!at_argument_number(&command->arguments, 1, 1, &type))
+			return AT_BAD_PARAMETERS;
+		server = at_argument(&command->arguments);
+		if (!server || strlen(server) >= sizeof(at->supl) ||
+		    !at_argument_number(&command->arguments, 7275, 65535, &port))
+			return AT_BAD_PARAMETERS;
+		strcpy(at->supl, server);
+		at->supl_port = port;
+		return AT_OK;
+	default:
+		return AT_ERROR;
+	}
+}
+
+void at_xmm_init(struct at *at, struct loop *loop)
+{
+	loop_timer_init(loop, &at->position_timer, position_due, at);
+	loop_timer_init(loop, &at->stop_timer, stopped, at);
+}
+
+void at_xmm_stop(struct at *at)
+{
+	loop_timer_cancel(&at->position_timer);
+	loop_timer_cancel(&at->stop_timer);
+}
+
+/* --- bands, cells, signal ---------------------------------------------------------- */
+
+/* UMTS bands are numbers, LTE bands 100 more; automatic over both. */
+static int run_bands(struct at *at, struct at_command *command)
+{
+	static const char bands[] = "1,2,4,8,101,103,105,107,108,120";
+
+	switch (command->kind) {
+	case AT_TEST:
+		at_info(at, "+XACT: (0-6),(0-2),0,%s", bands);
+		return AT_OK;
+	case AT_READ:
+		at_info(at, "+XACT: 4,2,1,%s", bands);
+		return AT_OK;
+	default:
+		return command->kind == AT_SET ? AT_OK : AT_ERROR;
+	}
+}
+
+static int run_signal(struct at *at, struct at_command *command)
+{
+	struct network_signal signal = network_signal(at->network);
+	bool known = signal.rsrp_dbm != NETWORK_UNKNOWN;
+
+	if (command->kind == AT_TEST) {
+		at_info(at, "+XCESQ: (0-1)");
+		return AT_OK;
+	}
+	if (command->kind == AT_SET)
+		return AT_OK;
+	at_info(at, "+XCESQ: 0,99,99,255,255,%d,%d,%d", known ? (signal.rsrq_db + 20) * 2 : 255,
+		known ? signal.rsrp_dbm + 141 : 255, known ? signal.snr_half_db : 255);
+	return AT_OK;
+}
+
+/* --- the FCC lock's switch ----------------------------------------------------------- */
+
+static int run_fcc_mode(struct at *at, struct at_command *command)
+{
+	struct fcc *fcc = network_fcc(at->network);
+	unsigned int mode;
+
+	if (command->kind == AT_READ) {
+		at_info(at, "%u", fcc->enabled);
+		return AT_OK;
+	}
+	if (command->kind != AT_SET || !at_argument_number(&command->arguments, 2, 1, &mode))
+		return AT_ERROR;
+	if (mode)
+		fcc->enabled = true;
+	else
+		fcc_disable(fcc);
+	return AT_OK;
+}
+
+/* --- what only has to be there ---------------------------------------------------------- */
+
+static int run_broadcast(struct at *at, struct at_command *command)
+{
+	if (command->kind == AT_TEST)
+		at_info(at, "+CSCB: (0,1)");
+	else if (command->kind == AT_READ)
+		at_info(at, "+CSCB: 0,\"\",\"\"");
+	return command->kind == AT_EXECUTE ? AT_ERROR : AT_OK;
+}
+
+/* The preferred operators on the card: none are written there. */
+static int run_preferred(struct at *at, struct at_command *command)
+{
+	if (command->kind == AT_TEST)
+		at_info(at, "+CPOL: (1-16),(0-2)");
+	return command->kind == AT_EXECUTE ? AT_ERROR : AT_OK;
+}
+
+static int run_preferred_list(struct at *at, struct at_command *command)
+{
+	if (command->kind == AT_TEST)
+		at_info(at, "+CPLS: (0)");
+	else if (command->kind == AT_READ)
+		at_info(at, "+CPLS: 0");
+	return command->kind == AT_EXECUTE ? AT_ERROR : AT_OK;
+}
+
+static int run_charset(struct at *at, struct at_command *command)
+{
+	const char *name;
+
+	switch (command->kind) {
+	case AT_TEST:
+		at_info(at, "+CSCS: (\"GSM\",\"IRA\")");
+		return AT_OK;
+	case AT_READ:
+		at_info(at, "+CSCS: \"%s\"", at->ira ? "IRA" : "GSM");
+		return AT_OK;
+	case AT_SET:
+		name = at_argument(&command->arguments);
+		if (!name || (strcmp(name, "IRA") && strcmp(name, "GSM")))
+			return AT_BAD_PARAMETERS;
+		at->ira = !strcmp(name, "IRA");
+		return AT_OK;
+	default:
+		return AT_ERROR;
+	}
+}
+
+/* +CUSD: <n>[,<text>[,<coding>]]; 2 cancels (TS 27.007, 7.15). */
+static int run_ussd(struct at *at, struct at_command *command)
+{
+	struct ussd *ussd = network_ussd(at->network);
+	const char *text, *answer;
+	unsigned int mode;
+
+	if (command->kind == AT_TEST) {
+		at_info(at, "+CUSD: (0-2)");
+		return AT_OK;
+	}
+	if (command->kind != AT_SET || !at_argument_number(&command->arguments, 0, 2, &mode))
+		return AT_ERROR;
+	if (mode == 2)
+		ussd_cancel(ussd);
+	text = at_argument(&command->arguments);
+	if (mode == 2 || !text)
+		return AT_OK;
+	if (!network_registered(at->network))
+		return AT_NO_NETWORK;
+	answer = ussd_request(ussd, network_sim(at->network), text);
+	at_info(at, "+CUSD: %u,\"%s\",15", ussd->open, answer);
+	return AT_OK;
+}
+
+const struct at_entry at_xmm_commands[] = {
+	{ "+XLCSLSR", run_locate },
+	{ "+XLSRSTOP", run_locate_stop },
+	{ "+XLCSSLP", run_supl },
+	{ "+XACT", run_bands },
+	{ "+XCESQ", run_signal },
+	{ "@NVM:FIX_CAT_FCCLOCK.FCCLOCK_MODE", run_fcc_mode },
+	{ "+CSCB", run_broadcast },
+	{ "+CPOL", run_preferred },
+	{ "+CPLS", run_preferred_list },
+	{ "+CSCS", run_charset },
+	{ "+CUSD", run_ussd },
+	{ NULL, NULL },
+};

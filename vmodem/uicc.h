@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The file system of the SIM card as clients read it: one USIM application and its
+ * elementary files (TS 31.102, 4.2; MBIM document, 3.12).
+ */
+#ifndef VMODEM_UICC_H
+#define VMODEM_UICC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct sim;
+
+#define UICC_FILE_MAX	32	/* octets of a file */
+#define UICC_AID_SIZE	16
+
+extern const uint8_t uicc_usim_aid[UICC_AID_SIZE];
+extern const uint8_t uicc_atr[];
+extern const size_t uicc_atr_size;
+
+/**
+ * uicc_read() - the content of the elementary file @id (0x6fad, ...).
+ * @content: UICC_FILE_MAX octets
+ *
+ * Returns its size, 0 when there is no such file.
+ */
+size_t uicc_read(const struct sim *sim, unsigned int id, uint8_t *content);
+
+#endif /* VMODEM_UICC_H */

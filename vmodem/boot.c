@@ -4,17 +4,18 @@
  * comes without an interrupt (rule M3). Status 2 comes late and its interrupt is repeated
  * (rule M4): a driver whose probe is still under way loses it, as the in-tree one does.
  */
-#include "boot.h"
+#include "boot_internal.h"
 
 #include <endian.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "check.h"
 #include "control.h"
+#include "coredump.h"
 #include "dma.h"
 #include "fault.h"
+#include "flash_store.h"
 #include "modem.h"
 #include "record.h"
 
@@ -23,27 +24,38 @@
 #define REPEAT_US		100000
 #define REPEATS			50
 
+static const struct {
+	uint32_t stage;
+	const char *name;
+} stages[] = {
+	{ IOSM_STAGE_BOOT, "boot" },
+	{ IOSM_STAGE_BOOT, "rom" },
+	{ IOSM_STAGE_PSI, "psi" },
+	{ IOSM_STAGE_EBL, "ebl" },
+	{ IOSM_STAGE_RUN, "run" },
+	{ IOSM_STAGE_CRASH, "crash" },
+	{ IOSM_STAGE_CD_READY, "cd-ready" },
+};
+
 const char *boot_stage_name(uint32_t stage)
 {
-	switch (stage) {
-	case IOSM_STAGE_BOOT:
-		return "boot";
-	case IOSM_STAGE_PSI:
-		return "psi";
-	case IOSM_STAGE_EBL:
-		return "ebl";
-	case IOSM_STAGE_RUN:
-		return "run";
-	case IOSM_STAGE_CRASH:
-		return "crash";
-	case IOSM_STAGE_CD_READY:
-		return "cd-ready";
-	default:
-		return "none";
+	for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
+		if (stages[i].stage == stage)
+			return stages[i].name;
 	}
+	return "none";
 }
 
-static void set_stage(struct modem *modem, uint32_t stage)
+uint32_t boot_stage_parse(const char *name)
+{
+	for (size_t i = 0; i < sizeof(stages) / sizeof(stages[0]); i++) {
+		if (!strcmp(stages[i].name, name))
+			return stages[i].stage;
+	}
+	return 0;
+}
+
+void boot_set_stage(struct modem *modem, uint32_t stage)
 {
 	if (modem->boot.stage == stage)
 		return;
@@ -59,7 +71,13 @@ static void set_status(struct modem *modem, uint32_t status)
 
 bool boot_running(const struct modem *modem)
 {
-	return modem->boot.stage == IOSM_STAGE_RUN && modem->boot.ipc_status == IOSM_IPC_RUNNING;
+	return (modem->boot.stage == IOSM_STAGE_RUN || boot_loader(modem)) &&
+	       modem->boot.ipc_status == IOSM_IPC_RUNNING;
+}
+
+bool boot_loader(const struct modem *modem)
+{
+	return modem->boot.stage == IOSM_STAGE_PSI || modem->boot.stage == IOSM_STAGE_EBL;
 }
 
 /* Stop all access to host memory and forget what was learnt there. */
@@ -146,6 +164,9 @@ static void announce_running(struct modem *modem)
 	struct boot *boot = &modem->boot;
 
 	irq_raise(&modem->irq, boot->device_info_vector);
+	/* Hosts that load a PSI count interrupts (boot document, rule P2). */
+	if (boot_loader(modem))
+		return;
 	if (!modem->config.instant && boot->repeats) {
 		boot->repeats--;
 		loop_timer_arm(&boot->status_timer, REPEAT_US);
@@ -224,7 +245,8 @@ void boot_doorbell_ipc(struct modem *modem, uint32_t value)
 {
 	struct boot *boot = &modem->boot;
 
-	if (boot->stage != IOSM_STAGE_BOOT && boot->stage != IOSM_STAGE_RUN)
+	if (boot->stage != IOSM_STAGE_BOOT && boot->stage != IOSM_STAGE_RUN &&
+	    !boot_loader(modem))
 		return;
 	switch (value) {
 	case IOSM_IPC_UNINIT:
@@ -251,39 +273,41 @@ void boot_doorbell_ipc(struct modem *modem, uint32_t value)
 			     value, boot->ipc_status);
 }
 
-/*
- * This modem boots from its own flash; its boot ROM takes no image from the host and says
- * so (section 3.4), with the interrupt that the host waits for.
- */
-void boot_doorbell_image(struct modem *modem, uint32_t value)
+void boot_enter_later(struct modem *modem, uint32_t stage, uint64_t delay_us)
 {
-	if (value != IOSM_HP_BOOT_IMAGE) {
-		check_breach(modem->check, CHECK_BOOT_DOORBELL, "doorbell 0 = %u", value);
-		boot_touched(modem);
-		return;
-	}
-	modem->boot.rom_exit = IOSM_ROM_EXIT_FAILED;
-	irq_raise(&modem->irq, 0);
+	modem->boot.next_stage = stage;
+	loop_timer_arm(&modem->boot.stage_timer, delay_us);
 }
 
-/* Real modems die of it and stay dead until a reset (field notes, "Bring-up"). */
-void boot_touched(struct modem *modem)
+/* It uses the RAM again that the core dump is in. */
+static void start_firmware(struct modem *modem)
 {
-	loop_timer_cancel(&modem->boot.stage_timer);
-	set_stage(modem, IOSM_STAGE_CD_READY);
+	coredump_forget(modem->config.dump);
+	boot_set_stage(modem, IOSM_STAGE_RUN);
 }
 
 static void stage_expired(struct loop_timer *timer)
 {
 	struct modem *modem = timer->owner;
 
-	if (!modem->power.hung)
-		set_stage(modem, IOSM_STAGE_RUN);
+	if (modem->power.hung)
+		return;
+	switch (modem->boot.next_stage) {
+	case IOSM_STAGE_RUN:
+		start_firmware(modem);
+		break;
+	case IOSM_STAGE_CD_READY:
+		boot_dump_ready(modem);
+		break;
+	default:
+		boot_set_stage(modem, modem->boot.next_stage);
+	}
 }
 
 void boot_init(struct modem *modem)
 {
 	loop_timer_init(modem->loop, &modem->boot.stage_timer, stage_expired, modem);
+	loop_timer_init(modem->loop, &modem->boot.image_timer, boot_image_expired, modem);
 	loop_timer_init(modem->loop, &modem->boot.status_timer, status_expired, modem);
 }
 
@@ -291,67 +315,57 @@ void boot_power_off(struct modem *modem)
 {
 	stop_ipc(modem);
 	loop_timer_cancel(&modem->boot.stage_timer);
+	loop_timer_cancel(&modem->boot.image_timer);
+}
+
+/* A firmware that is not whole starts as little as one that is told to wait. */
+static uint32_t first_stage(const struct modem *modem)
+{
+	uint32_t stage = modem->config.boot_stage;
+
+	if (stage == IOSM_STAGE_RUN && !flash_store_bootable(modem->config.store))
+		return IOSM_STAGE_BOOT;
+	return stage;
 }
 
 void boot_power_on(struct modem *modem)
 {
 	struct boot *boot = &modem->boot;
 	struct loop_timer stage_timer = boot->stage_timer, status_timer = boot->status_timer;
+	struct loop_timer image_timer = boot->image_timer;
+	uint32_t stage = first_stage(modem);
 
 	memset(boot, 0, sizeof(*boot));
 	boot->stage_timer = stage_timer;
 	boot->status_timer = status_timer;
+	boot->image_timer = image_timer;
 	/* The payload is opaque to hosts; its length byte is not (section 3.3). */
 	boot->chip_info[IOSM_CHIP_INFO_VERSION] = 1;
 	boot->chip_info[IOSM_CHIP_INFO_LENGTH] = IOSM_CHIP_INFO_SIZE - 2;
 	boot->chip_info[2] = (uint8_t)modem->config.device_id;
 	boot->chip_info[3] = (uint8_t)(modem->config.device_id >> 8);
-	if (modem->config.boot_time_ms) {
-		set_stage(modem, IOSM_STAGE_BOOT);
-		loop_timer_arm(&boot->stage_timer, modem->config.boot_time_ms * 1000ull);
+	if (stage == IOSM_STAGE_CRASH || stage == IOSM_STAGE_CD_READY)
+		boot_dump(modem, "from-the-start");
+	if (stage != IOSM_STAGE_RUN) {
+		boot_set_stage(modem, stage);
+	} else if (modem->config.boot_time_ms) {
+		boot_set_stage(modem, IOSM_STAGE_BOOT);
+		boot_enter_later(modem, stage, modem->config.boot_time_ms * 1000ull);
 	} else {
-		set_stage(modem, IOSM_STAGE_RUN);
+		start_firmware(modem);
 	}
 }
 
-/* ---- faults ---- */
+/* ---- commands ---- */
 
-/*
- * The firmware stops where it is: no transfer goes on, no message is answered; only the
- * stage tells, here and in host memory (section 14.1).
- */
-static void crash(struct modem *modem, uint32_t stage)
-{
-	uint64_t device_info = modem->boot.device_info;
-	unsigned int vector = modem->boot.device_info_vector;
-	bool may_tell = modem_may_touch(modem);
-
-	loop_timer_cancel(&modem->boot.stage_timer);
-	loop_timer_cancel(&modem->boot.status_timer);
-	pipes_stop(modem);
-	ring_stop(modem);
-	sleep_stop(modem);
-	set_stage(modem, stage);
-	if (device_info && may_tell)
-		dma_store32(modem->dma, "device info", device_info, stage);
-	if (may_tell)
-		irq_raise(&modem->irq, vector);
-}
-
-static int command_stage(void *self, struct control_reply *reply, int argc, char **argv)
+static int command_boot_stage(void *self, struct control_reply *reply, int argc, char **argv)
 {
 	struct modem *modem = self;
-	const char *word = argc == 2 ? argv[1] : "";
+	uint32_t stage = argc == 2 ? boot_stage_parse(argv[1]) : 0;
 
-	if (!strcmp(word, "crash"))
-		crash(modem, IOSM_STAGE_CRASH);
-	else if (!strcmp(word, "cd-ready"))
-		crash(modem, IOSM_STAGE_CD_READY);
-	else if (!strcmp(word, "hang"))
-		modem->power.hung = true;
-	else
-		return control_fail(reply, "usage: stage crash|cd-ready|hang");
-	record_event(modem->record, "fault", "stage", "\"stage\":\"%s\"", word);
+	if (!stage)
+		return control_fail(reply, "usage: boot-stage rom|psi|ebl|run|crash|cd-ready");
+	modem->config.boot_stage = stage;
 	return 0;
 }
 
@@ -370,9 +384,10 @@ static int command_boot_time(void *self, struct control_reply *reply, int argc, 
 
 void boot_control(struct modem *modem, struct control *control)
 {
-	control_register(control, "stage",
-			 "crash|cd-ready|hang: crash, with the dump ready, or stop answering",
-			 command_stage, modem);
+	boot_crash_control(modem, control);
+	control_register(control, "boot-stage",
+			 "rom|psi|ebl|run|crash|cd-ready: the stage after each reset from now on",
+			 command_boot_stage, modem);
 	control_register(control, "boot-time", "MS: stay in stage BOOT that long after each reset",
 			 command_boot_time, modem);
 }

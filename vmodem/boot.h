@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "../driver/iosm_wire.h"
+#include "flash.h"
 #include "loop.h"
 
 struct control;
@@ -33,17 +34,24 @@ struct boot {
 
 	bool context_written;
 	unsigned int repeats;		/* of the first interrupt */
+	uint32_t next_stage;		/* when stage_timer expires */
 	struct loop_timer stage_timer;
+	struct loop_timer image_timer;	/* the boot ROM takes an image */
 	struct loop_timer status_timer;
 };
 
 void boot_init(struct modem *modem);
 void boot_control(struct modem *modem, struct control *control);
-/** boot_power_on() - start again: BOOT for the configured time, then RUN. */
+/** boot_power_on() - start again in the configured stage; BOOT when no firmware is whole. */
 void boot_power_on(struct modem *modem);
 void boot_power_off(struct modem *modem);
 
+/** boot_running() - the IPC runs, with the firmware or with a boot loader behind it. */
 bool boot_running(const struct modem *modem);
+/** boot_loader() - one of the boot loaders PSI and EBL has the IPC, or would have it. */
+bool boot_loader(const struct modem *modem);
+/** boot_loader_stage() - for the flash channel, which moves from PSI to EBL. */
+struct flash_stage boot_loader_stage(struct modem *modem);
 /** boot_doorbell_ipc() - doorbell 1: the host requests an IPC status. */
 void boot_doorbell_ipc(struct modem *modem, uint32_t value);
 /** boot_doorbell_image() - doorbell 0 in stage BOOT. */
@@ -54,5 +62,7 @@ void boot_touched(struct modem *modem);
 void boot_first_message(struct modem *modem);
 
 const char *boot_stage_name(uint32_t stage);
+/** boot_stage_parse() - a stage's number from its name ("rom" is "boot", too); 0: no such name. */
+uint32_t boot_stage_parse(const char *name);
 
 #endif /* VMODEM_BOOT_H */

@@ -2,7 +2,7 @@
 /*
  * CHECK_RULE(id, number, text): numbers are permanent, new rules go to the end of
  * their group. 1-19 registers and boot, 20-39 message ring, 40-59 pipes, 60-69
- * sleep, 70-99 mux, 100-119 ports.
+ * sleep, 70-99 mux, 100-119 ports, 120-139 boot loaders.
  */
 
 /* Registers and boot: host interface, sections 2 to 4 and 10. */
@@ -39,6 +39,7 @@ CHECK_RULE(MSG_FEATURE, 32, "a feature message sets unknown bits")
 CHECK_RULE(MSG_HOST_ASLEEP, 33, "a message other than \"left sleep\" came from a host that sleeps")
 CHECK_RULE(MSG_HOST_SLEEP, 34, "the host entered sleep twice, or left a sleep that it had not entered")
 CHECK_RULE(MSG_OPEN_OVERLAP, 35, "a descriptor ring overlaps that of another open pipe")
+CHECK_RULE(MSG_OPEN_STAGE, 36, "a pipe was opened that the boot loader does not have")
 
 /* Pipes: host interface, section 6. */
 CHECK_RULE(PIPE_HEAD_RANGE, 40, "the head of a pipe is not an index of its ring")
@@ -91,3 +92,12 @@ CHECK_RULE(MUX_LINK_UNANSWERED, 99, "a link status report was not answered withi
 
 /* Ports. */
 CHECK_RULE(PORT_MBIM_LENGTH, 100, "a message to the MBIM port is not as long as it says: cut or joined on its way")
+
+/* Boot loaders: the specification's boot document, sections 6 to 8. */
+CHECK_RULE(FLASH_FRAME, 120, "a command to the PSI has a wrong size or check word")
+CHECK_RULE(FLASH_COMMAND, 121, "a command to the PSI does not exist or its parameter is out of range")
+CHECK_RULE(FLASH_LENGTH, 122, "a message to a boot loader has another length than announced")
+CHECK_RULE(FLASH_CHECKSUM, 123, "the checksum of a pack is wrong")
+CHECK_RULE(FLASH_PACK, 124, "a pack does not exist or its payload is malformed")
+CHECK_RULE(FLASH_ORDER, 125, "a command or pack came when it may not come")
+CHECK_RULE(FLASH_CONFIG, 126, "the configuration block came back with bytes that are wrong")

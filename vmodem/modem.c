@@ -41,6 +41,9 @@ static void config_write(struct modem *modem, uint32_t offset, const void *data,
 			     pciconf_power_state(&modem->conf));
 	if (effects & PCICONF_EFFECT_FLR)
 		power_reset(modem, "function level reset");
+	else if (effects & PCICONF_EFFECT_POWER && !pciconf_power_state(&modem->conf) &&
+		 power_awake(modem))
+		return;
 	else if (effects)
 		power_update(modem);
 }
@@ -98,8 +101,8 @@ static void function_disconnected(void *self)
 	struct modem *modem = self;
 
 	modem->connected = false;
-	modem->power.link_down = false;
-	power_reset(modem, "disconnected");
+	modem->power.link_down = modem->power.off = false;
+	power_cycle(modem, "disconnected");
 	for (unsigned int vector = 0; vector < IRQ_VECTORS; vector++)
 		irq_set_eventfd(&modem->irq, vector, -1);
 	irq_keep_error_fd(&modem->irq, true, -1);
@@ -151,6 +154,12 @@ void modem_attach(struct modem *modem, unsigned int id, const struct channel_pro
 	modem->pipes.channel[id].self = self;
 }
 
+void modem_attach_loader(struct modem *modem, const struct channel_protocol *protocol, void *self)
+{
+	modem->pipes.loader = protocol;
+	modem->pipes.loader_self = self;
+}
+
 /* ---- commands ---- */
 
 static int command_status(void *self, struct control_reply *reply, int argc, char **argv)
@@ -166,7 +175,10 @@ static int command_status(void *self, struct control_reply *reply, int argc, cha
 		     "aggregation" : "lite");
 	control_line(reply, "client %s", modem->connected ? "connected" : "none");
 	control_line(reply, "link %s", modem->power.link_down ? "down" : "up");
-	control_line(reply, "power D%u", pciconf_power_state(&modem->conf));
+	if (modem->power.off)
+		control_line(reply, "power off");
+	else
+		control_line(reply, "power D%u", pciconf_power_state(&modem->conf));
 	control_line(reply, "bus-master %s", pciconf_bus_master(&modem->conf) ? "on" : "off");
 	control_line(reply, "msi %s", pciconf_msi_enabled(&modem->conf) ? "on" : "off");
 	control_line(reply, "stage %s%s", boot_stage_name(modem->boot.stage),

@@ -28,7 +28,10 @@
 struct channel_protocol;
 struct check;
 struct control;
+struct coredump;
 struct dma;
+struct flash_store;
+struct identity;
 struct loop;
 struct record;
 struct vfiouser;
@@ -43,7 +46,13 @@ struct modem_config {
 	uint16_t device_id;
 	uint32_t capabilities;		/* IOSM_CAP_* */
 	uint32_t boot_time_ms;		/* in stage BOOT after each power-on */
+	uint32_t boot_stage;		/* enum iosm_exec_stage after each reset */
+	uint32_t dump_bytes;		/* of RAM in a core dump */
+	struct flash_store *store;	/* the firmware */
+	struct coredump *dump;
+	const struct identity *identity;
 	uint32_t sleep_idle_ms;		/* 0: the device never asks to sleep */
+	bool sleep_loses_power;		/* whoever leaves D3hot has lost its power there */
 	bool instant;			/* answer from within the doorbell */
 	struct fault_chaos chaos;
 	/* The firmware starts anew: whatever lies behind the channels does too. May be NULL. */
@@ -81,6 +90,10 @@ void modem_attach(struct modem *modem, unsigned int id, const struct channel_pro
 
 /** modem_function() - the PCI function as a transport sees it: modem_serve() uses it, and tests without a socket. */
 void modem_function(struct modem *modem, struct vfiouser_function *function);
+
+/** modem_attach_loader() - put @protocol behind the flash channel of the boot loaders. */
+void modem_attach_loader(struct modem *modem, const struct channel_protocol *protocol, void *self);
+
 /** modem_serve() - offer the function at the vfio-user socket @path. Returns 0 or a negative errno. */
 int modem_serve(struct modem *modem, const char *path);
 

@@ -9,6 +9,8 @@
 #include <string.h>
 
 #include "../driver/iosm_wire.h"
+#include "boot.h"
+#include "coredump.h"
 #include "mux.h"
 #include "network.h"
 
@@ -28,8 +30,14 @@ static const char help[] =
 "  --credits           control the uplink by credits\n"
 "  --ul-padding BYTES  head padding that uplink packets shall have (default 16)\n"
 "  --boot-time MS      stay in the boot stage that long after each reset (default 0)\n"
+"  --boot-stage STAGE  rom, psi, ebl, run (default), crash or cd-ready: the stage after\n"
+"                      each reset; in rom it waits for an image from the host\n"
+"  --flash FILE        keep the flash memory in FILE (default: in memory)\n"
+"  --dump-size BYTES   RAM in the core dump after a crash (default 1 MiB)\n"
 "  --instant           answer from within the doorbell, without any delay\n"
 "  --sleep-idle MS     ask to sleep after that idle time (default 100; 0: never)\n"
+"  --sleep-loses-power lose all state when the host puts the modem from D3hot into D0,\n"
+"                      as on laptops that cut its power in suspend\n"
 "  --mbim-version V    highest MBIMEx release offered: 1.0, 2.0 (default) or 3.0\n"
 "\n"
 "The network (--help network):\n"
@@ -135,7 +143,8 @@ enum {
 	OPT_INSTANT, OPT_SLEEP_IDLE, OPT_CONNECTED, OPT_CARRIER, OPT_SHAPE, OPT_REGISTER_TIME,
 	OPT_CONNECT_TIME, OPT_SIM, OPT_FCC_LOCK, OPT_REGISTRATION, OPT_ROAMING, OPT_MBIM_VERSION,
 	OPT_TRACE, OPT_CHAOS, OPT_CHAOS_RATE, OPT_CHAOS_WEIGHTS,
-	OPT_PCAP, OPT_HELP, OPT_VERSION,
+	OPT_SLEEP_LOSES_POWER, OPT_BOOT_STAGE, OPT_FLASH, OPT_DUMP_SIZE, OPT_PCAP, OPT_HELP,
+	OPT_VERSION,
 };
 
 static const struct option table[] = {
@@ -146,8 +155,12 @@ static const struct option table[] = {
 	{ "credits", no_argument, NULL, OPT_CREDITS },
 	{ "ul-padding", required_argument, NULL, OPT_UL_PADDING },
 	{ "boot-time", required_argument, NULL, OPT_BOOT_TIME },
+	{ "boot-stage", required_argument, NULL, OPT_BOOT_STAGE },
+	{ "flash", required_argument, NULL, OPT_FLASH },
+	{ "dump-size", required_argument, NULL, OPT_DUMP_SIZE },
 	{ "instant", no_argument, NULL, OPT_INSTANT },
 	{ "sleep-idle", required_argument, NULL, OPT_SLEEP_IDLE },
+	{ "sleep-loses-power", no_argument, NULL, OPT_SLEEP_LOSES_POWER },
 	{ "connected", required_argument, NULL, OPT_CONNECTED },
 	{ "carrier", required_argument, NULL, OPT_CARRIER },
 	{ "shape", required_argument, NULL, OPT_SHAPE },
@@ -212,12 +225,29 @@ static enum options_result take(struct options *options, int option, const char 
 		if (!number(optarg, DAY_MS, &options->boot_time_ms))
 			return wrong("--boot-time takes milliseconds, not %s", optarg);
 		break;
+	case OPT_BOOT_STAGE:
+		options->boot_stage = boot_stage_parse(optarg);
+		if (!options->boot_stage)
+			return wrong("no such boot stage: %s", optarg);
+		break;
+	case OPT_FLASH:
+		options->flash = optarg;
+		break;
+	case OPT_DUMP_SIZE:
+		if (!number(optarg, COREDUMP_RAM_MAX, &options->dump_bytes) ||
+		    !options->dump_bytes)
+			return wrong("--dump-size takes 1 to %u bytes, not %s", COREDUMP_RAM_MAX,
+				     optarg);
+		break;
 	case OPT_INSTANT:
 		options->instant = true;
 		break;
 	case OPT_SLEEP_IDLE:
 		if (!number(optarg, DAY_MS, &options->sleep_idle_ms))
 			return wrong("--sleep-idle takes milliseconds, not %s", optarg);
+		break;
+	case OPT_SLEEP_LOSES_POWER:
+		options->sleep_loses_power = true;
 		break;
 	case OPT_CONNECTED:
 		options->connected = optarg;
@@ -295,6 +325,8 @@ enum options_result options_parse(struct options *options, int argc, char **argv
 		.sleep_idle_ms = 100,
 		.sim = SIM_READY,
 		.registration = NETWORK_HOME,
+		.boot_stage = IOSM_STAGE_RUN,
+		.dump_bytes = 1 << 20,
 		.ul_padding = MUX_UL_PADDING_DEFAULT,
 	};
 	fault_chaos_usual(&options->chaos);

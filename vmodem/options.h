@@ -24,9 +24,13 @@ struct options {
 	bool aggregation;
 	bool credits;
 	uint32_t ul_padding;
+	bool sleep_loses_power;
 	bool instant;
 	struct fault_chaos chaos;
 	uint32_t boot_time_ms;
+	uint32_t boot_stage;		/* enum iosm_exec_stage */
+	const char *flash;		/* NULL: in memory */
+	uint32_t dump_bytes;
 	uint32_t sleep_idle_ms;
 	uint32_t register_time_ms;
 	uint32_t connect_time_ms;

@@ -159,6 +159,8 @@ unsigned int pciconf_write(struct pciconf *conf, uint32_t offset, const void *da
 	if (covers(offset, len, PMCSR, 1) &&
 	    (conf->value[PMCSR] & PMCSR_STATE) % PMCSR_STATE)
 		conf->value[PMCSR] = (uint8_t)((conf->value[PMCSR] & ~PMCSR_STATE) | state);
+	if (conf->stuck_in_d3 && state)
+		conf->value[PMCSR] |= PMCSR_STATE;
 	if (starts_flr(offset, bytes, len))
 		effects |= PCICONF_EFFECT_FLR;
 	if (pciconf_power_state(conf) != state)

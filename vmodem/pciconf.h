@@ -22,6 +22,7 @@ enum pciconf_effect {
 
 struct pciconf {
 	uint16_t device_id;
+	bool stuck_in_d3;	/* fault: writes of D0 have no effect in D3hot */
 	uint8_t value[PCICONF_SIZE];
 	uint8_t writable[PCICONF_SIZE];
 	uint8_t clearable[PCICONF_SIZE];	/* by writing 1 */

@@ -42,6 +42,21 @@ static struct channel *channel_of(struct pipe *pipe)
 	return &pipe->modem->pipes.channel[pipe->number / 2];
 }
 
+/* The two channels that share pipes 0 and 1 are never open together. */
+static const struct channel_protocol *protocol_of(const struct channel *channel)
+{
+	static const struct channel_protocol nobody;
+	const struct channel_protocol *protocol =
+		channel->loader ? channel->modem->pipes.loader : channel->protocol;
+
+	return protocol ? protocol : &nobody;
+}
+
+static void *self_of(const struct channel *channel)
+{
+	return channel->loader ? channel->modem->pipes.loader_self : channel->self;
+}
+
 static bool usable(const struct pipe *pipe)
 {
 	return pipe->open && !pipe->broken && !pipe->stopped && modem_may_touch(pipe->modem);
@@ -147,9 +162,10 @@ static bool descriptor_valid(struct pipe *pipe, const struct iosm_wire_td *td)
 	struct check *check = pipe->modem->check;
 	uint32_t size = descriptor_size(td);
 	uint32_t status = le32toh(td->size_status) >> IOSM_TD_STATUS_SHIFT;
+	uint32_t limit = boot_loader(pipe->modem) ? PIPE_BUFFER_MAX_LOADER : PIPE_BUFFER_MAX;
 	bool valid = true;
 
-	if (!size || size > PIPE_BUFFER_MAX) {
+	if (!size || size > limit) {
 		check_breach(check, CHECK_TD_SIZE, "pipe %u, descriptor %u: %u bytes",
 			     pipe->number, pipe->tail, size);
 		valid = false;
@@ -239,9 +255,9 @@ static int fetch_one(struct pipe *pipe)
 	pipe->bytes += len;
 	record_event(modem->record, "pipe", "uplink", "\"pipe\":%u,\"bytes\":%u", pipe->number,
 		     len);
-	if (channel->open && channel->protocol && channel->protocol->uplink) {
+	if (channel->open && protocol_of(channel)->uplink) {
 		capture(channel, CAPTURE_UPLINK, modem->pipes.fetched, len);
-		channel->protocol->uplink(channel->self, modem->pipes.fetched, len);
+		protocol_of(channel)->uplink(self_of(channel), modem->pipes.fetched, len);
 	}
 	return 0;
 }
@@ -391,8 +407,8 @@ static bool offer_buffers(struct modem *modem)
 		if (next_buffer(downlink_of(channel))) {
 			channel->waiting = false;
 			modem->pipes.poll_us = POLL_FIRST_US;
-			if (channel->protocol && channel->protocol->writable)
-				channel->protocol->writable(channel->self);
+			if (protocol_of(channel)->writable)
+				protocol_of(channel)->writable(self_of(channel));
 		}
 		waits |= channel->open && channel->waiting;
 	}
@@ -444,8 +460,9 @@ static void channel_opened(struct channel *channel)
 		return;
 	channel->open = true;
 	channel->waiting = false;
-	if (channel->protocol && channel->protocol->opened)
-		channel->protocol->opened(channel->self, channel);
+	channel->loader = boot_loader(channel->modem);
+	if (protocol_of(channel)->opened)
+		protocol_of(channel)->opened(self_of(channel), channel);
 }
 
 static void channel_closed(struct channel *channel)
@@ -454,8 +471,8 @@ static void channel_closed(struct channel *channel)
 		return;
 	channel->open = false;
 	channel->waiting = false;
-	if (channel->protocol && channel->protocol->closed)
-		channel->protocol->closed(channel->self);
+	if (protocol_of(channel)->closed)
+		protocol_of(channel)->closed(self_of(channel));
 }
 
 static struct pipe *named_pipe(struct modem *modem, unsigned int number)
@@ -534,6 +551,11 @@ uint32_t pipe_open(struct modem *modem, unsigned int number, uint64_t ring, uint
 		return IOSM_MSG_ERROR;
 	if (pipe->open) {
 		check_breach(modem->check, CHECK_MSG_OPEN_TWICE, "pipe %u", number);
+		return IOSM_MSG_ERROR;
+	}
+	if (boot_loader(modem) && number > IOSM_PIPE_FLASH_DL) {
+		check_breach(modem->check, CHECK_MSG_OPEN_STAGE, "pipe %u in stage %s", number,
+			     boot_stage_name(modem->boot.stage));
 		return IOSM_MSG_ERROR;
 	}
 	if (!open_valid(modem, pipe, ring, entries))

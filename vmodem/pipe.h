@@ -19,6 +19,7 @@ struct modem;
 
 #define PIPE_CHANNELS		(IOSM_PIPES / 2)
 #define PIPE_BUFFER_MAX		(1u << 20)	/* the largest in the table of section 7 */
+#define PIPE_BUFFER_MAX_LOADER	IOSM_TD_SIZE_MASK	/* an image in one message */
 
 struct pipe {
 	struct modem *modem;
@@ -46,6 +47,7 @@ struct channel {
 	unsigned int id;
 	const struct channel_protocol *protocol;
 	void *self;
+	bool loader;		/* the boot loader's protocol is behind it now */
 	bool open;		/* both pipes are */
 	bool waiting;		/* channel_send() was refused */
 	uint64_t refused;
@@ -54,6 +56,9 @@ struct channel {
 struct pipes {
 	struct pipe pipe[IOSM_PIPES];
 	struct channel channel[PIPE_CHANNELS];
+	/* Behind channel 0 while a boot loader runs (boot document, section 2). */
+	const struct channel_protocol *loader;
+	void *loader_self;
 	uint64_t heads, tails;		/* addresses of the index arrays */
 	uint8_t *fetched;		/* one uplink message */
 	size_t fetched_size;

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "control.h"
+#include "coredump.h"
 #include "dma.h"
 #include "modem.h"
 #include "record.h"
@@ -38,7 +39,9 @@ static void reset_now(struct modem *modem)
 {
 	struct power *power = &modem->power;
 
-	power->reset_pending = false;
+	if (power->cycle_pending)
+		coredump_forget(modem->config.dump);
+	power->reset_pending = power->cycle_pending = false;
 	power->hung = false;
 	power->resets++;
 	boot_power_off(modem);
@@ -62,6 +65,24 @@ void power_reset(struct modem *modem, const char *why)
 	dma_cancel(modem->dma);
 	modem->power.reset_pending = true;
 	power_settle_soon(modem);
+}
+
+void power_cycle(struct modem *modem, const char *why)
+{
+	modem->power.cycle_pending = true;
+	power_reset(modem, why);
+}
+
+/*
+ * Many laptops cut the modem's power in suspend and give it back in D0, where it boots
+ * (field notes, "Power and recovery").
+ */
+bool power_awake(struct modem *modem)
+{
+	if (!modem->config.sleep_loses_power)
+		return false;
+	power_cycle(modem, "power lost in sleep");
+	return true;
 }
 
 void power_settle_soon(struct modem *modem)
@@ -100,6 +121,8 @@ void power_destroy(struct modem *modem)
 
 void power_set_link(struct modem *modem, bool up)
 {
+	if (modem->power.off)
+		return;
 	modem->power.link_down = !up;
 	if (up)
 		power_reset(modem, "link up");
@@ -114,7 +137,7 @@ static int command_reset(void *self, struct control_reply *reply, int argc, char
 	(void)argv;
 	if (argc != 1)
 		return control_fail(reply, "usage: reset");
-	power_reset(self, "control");
+	power_cycle(self, "control");
 	return 0;
 }
 
@@ -125,8 +148,46 @@ static int command_link(void *self, struct control_reply *reply, int argc, char 
 
 	if (strcmp(word, "down") && strcmp(word, "up"))
 		return control_fail(reply, "usage: link down|up");
+	if (modem->power.off)
+		return control_fail(reply, "the power is off; \"power on\" brings the link back");
 	record_event(modem->record, "fault", "link", "\"link\":\"%s\"", word);
 	power_set_link(modem, !strcmp(word, "up"));
+	return 0;
+}
+
+/* D3cold as the platform makes it, or a slot that is switched off. */
+static int power_switch(struct modem *modem, bool off)
+{
+	record_event(modem->record, "fault", "link", "\"link\":\"%s\"", off ? "down" : "up");
+	modem->power.off = modem->power.link_down = off;
+	if (off)
+		power_update(modem);
+	else
+		power_cycle(modem, "power on");
+	return 0;
+}
+
+static int command_power(void *self, struct control_reply *reply, int argc, char **argv)
+{
+	struct modem *modem = self;
+	const char *word = argc == 2 ? argv[1] : "";
+
+	if (!strcmp(word, "off") || !strcmp(word, "on"))
+		return power_switch(modem, !strcmp(word, "off"));
+	if (!strcmp(word, "stuck") || !strcmp(word, "free")) {
+		modem->conf.stuck_in_d3 = !strcmp(word, "stuck");
+		return 0;
+	}
+	return control_fail(reply, "usage: power off|on|stuck|free");
+}
+
+static int command_sleep_loses_power(void *self, struct control_reply *reply, int argc, char **argv)
+{
+	struct modem *modem = self;
+
+	if (argc != 2 || (strcmp(argv[1], "on") && strcmp(argv[1], "off")))
+		return control_fail(reply, "usage: sleep-loses-power on|off");
+	modem->config.sleep_loses_power = !strcmp(argv[1], "on");
 	return 0;
 }
 
@@ -134,6 +195,12 @@ void power_control(struct modem *modem, struct control *control)
 {
 	control_register(control, "reset", ": lose power and start again", command_reset, modem);
 	control_register(control, "link",
-			 "down|up: registers read as all ones; up again as after power-on",
+			 "down|up: registers read as all ones; up again as after a hot reset",
 			 command_link, modem);
+	control_register(control, "power",
+			 "off|on|stuck|free: no power, or power again; D3hot can't be left, or can",
+			 command_power, modem);
+	control_register(control, "sleep-loses-power",
+			 "on|off: the modem starts anew when the host puts it from D3hot into D0",
+			 command_sleep_loses_power, modem);
 }

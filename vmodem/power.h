@@ -15,8 +15,10 @@ struct modem;
 
 struct power {
 	bool link_down;		/* reads return all ones, writes are lost */
+	bool off;		/* the platform has cut the power; link_down as well */
 	bool hung;		/* the firmware answers nothing; registers keep their values */
 	bool reset_pending;	/* asked for while a memory access was under way */
+	bool cycle_pending;	/* and it is one that costs the power */
 	uint64_t resets;
 	struct loop_timer settle;
 };
@@ -25,10 +27,17 @@ void power_init(struct modem *modem);
 void power_destroy(struct modem *modem);
 void power_control(struct modem *modem, struct control *control);
 
-/** power_set_link() - off the bus; on again as after power-on. */
+/** power_set_link() - off the bus; on again as after a hot reset, if there is power. */
 void power_set_link(struct modem *modem, bool up);
-/** power_reset() - back to the state after power-on; @why goes to the trace. */
+/**
+ * power_reset() - back to the state after power-on; @why goes to the trace. RAM keeps what
+ * a crash left there (boot document, section 8.5).
+ */
 void power_reset(struct modem *modem, const char *why);
+/** power_cycle() - the same after power was lost, and the RAM with it. */
+void power_cycle(struct modem *modem, const char *why);
+/** power_awake() - D3hot has ended; @return whether the modem had lost its power in it. */
+bool power_awake(struct modem *modem);
 
 /** power_settle() - do now what had to wait for a memory access to end. */
 void power_settle(struct modem *modem);

@@ -15,6 +15,9 @@
 #include "capture.h"
 #include "check.h"
 #include "control.h"
+#include "coredump.h"
+#include "flash.h"
+#include "flash_store.h"
 #include "identity.h"
 #include "loop.h"
 #include "mbim.h"
@@ -25,12 +28,16 @@
 #include "rpc.h"
 #include "shaper.h"
 
+#define ERASE_TIME_MS	30
+
 static int fail(const char *what, const char *name, int error)
 {
 	if (error == EADDRINUSE)
 		fprintf(stderr, "vmodem: %s %s: another process listens there\n", what, name);
 	else if (error == EEXIST)
 		fprintf(stderr, "vmodem: %s %s: the file exists and is no socket\n", what, name);
+	else if (error == EBUSY)
+		fprintf(stderr, "vmodem: %s %s: another modem uses it\n", what, name);
 	else
 		fprintf(stderr, "vmodem: %s %s: %s\n", what, name, strerror(error));
 	return PROGRAM_WRONG;
@@ -189,9 +196,32 @@ static bool is_xmm7560(const struct program *program)
 	return program->options.device_id == IOSM_PCI_DEVICE_XMM7560;
 }
 
-static const struct identity *identity(const struct program *program)
+/* The firmware's version is that of the flash memory, now and after it was written anew. */
+static int make_flash(struct program *program)
 {
-	return is_xmm7560(program) ? &identity_xmm7560 : &identity_xmm7360;
+	struct flash_config flash = {
+		.loop = program->loop,
+		.record = program->record,
+		.check = program->check,
+		.control = program->control,
+		.dump = &program->dump,
+		.erase_ms = program->options.instant ? 0 : ERASE_TIME_MS,
+	};
+	const char *path = program->options.flash;
+
+	program->identity = is_xmm7560(program) ? identity_xmm7560 : identity_xmm7360;
+	program->store = flash_store_open(path, program->identity.firmware);
+	if (!program->store && errno == EINVAL) {
+		fprintf(stderr, "vmodem: --flash %s: no flash memory of a modem; name another file, a new one is made\n",
+			path);
+		return PROGRAM_WRONG;
+	}
+	if (!program->store)
+		return fail("--flash", path ? path : "in memory", errno);
+	program->identity.firmware = flash_store_version(program->store);
+	flash.store = program->store;
+	program->flash = flash_new(&flash);
+	return program->flash ? 0 : fail("starting", "the flash memory", errno);
 }
 
 static int make_at(struct program *program)
@@ -202,7 +232,7 @@ static int make_at(struct program *program)
 		.record = program->record,
 		.control = program->control,
 		.network = program->network,
-		.identity = identity(program),
+		.identity = &program->identity,
 	};
 
 	for (unsigned int i = 0; i < PROGRAM_AT_PORTS; i++) {
@@ -224,7 +254,7 @@ static int make_mbim(struct program *program)
 		.check = program->check,
 		.control = program->control,
 		.network = program->network,
-		.identity = identity(program),
+		.identity = &program->identity,
 		.version = program->options.mbim_version,
 		.restart = reboot,
 		.restart_self = program,
@@ -260,6 +290,8 @@ static int make_channels(struct program *program)
 	int result;
 
 	modem_attach(program->modem, IOSM_CHANNEL_IP, mux_protocol(), program->mux);
+	modem_attach_loader(program->modem, flash_protocol(), program->flash);
+	flash_set_stage(program->flash, boot_loader_stage(program->modem));
 	result = make_at(program);
 	if (result)
 		return result;
@@ -277,7 +309,13 @@ static int make_modem(struct program *program)
 		.device_id = program->options.device_id,
 		.capabilities = capabilities(&program->options),
 		.boot_time_ms = program->options.boot_time_ms,
+		.boot_stage = program->options.boot_stage,
+		.dump_bytes = program->options.dump_bytes,
+		.store = program->store,
+		.dump = &program->dump,
+		.identity = &program->identity,
 		.sleep_idle_ms = program->options.sleep_idle_ms,
+		.sleep_loses_power = program->options.sleep_loses_power,
 		.instant = program->options.instant,
 		.chaos = program->options.chaos,
 		.restarted = restarted,
@@ -346,6 +384,8 @@ void program_unmake(struct program *program)
 		at_free(program->at[i]);
 	mbim_free(program->mbim);
 	rpc_free(program->rpc);
+	flash_free(program->flash);
+	flash_store_close(program->store);
 	mux_free(program->mux);
 	network_free(program->network);
 	capture_free(program->capture);
@@ -375,6 +415,8 @@ int program_make(struct program *program)
 
 	if (!result)
 		result = make_network(program);
+	if (!result)
+		result = make_flash(program);
 	if (!result)
 		result = make_modem(program);
 	return result;

@@ -10,6 +10,8 @@
 #include <stdint.h>
 
 #include "carrier.h"
+#include "coredump.h"
+#include "identity.h"
 #include "loop.h"
 #include "options.h"
 
@@ -34,6 +36,10 @@ struct program {
 	struct mbim *mbim;
 	struct rpc *rpc;
 	struct at *at[PROGRAM_AT_PORTS];
+	struct flash_store *store;
+	struct flash *flash;
+	struct coredump dump;
+	struct identity identity;
 	struct modem *modem;
 	struct loop_fd signals;
 	struct loop_timer reboot;	/* the next step of a restart that the host asked for */

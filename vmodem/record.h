@@ -33,7 +33,7 @@ bool record_enabled(const struct record *record);
 /**
  * record_event() - write one event.
  * @layer: "pci", "doorbell", "boot", "msg", "pipe", "sleep", "mux", "mbim", "at",
- *	"rpc", "network", "ip", "check", "fault"; docs/trace.md lists the events
+ *	"rpc", "flash", "network", "ip", "check", "fault"; docs/trace.md lists the events
  * @name: event inside the layer, e.g. "open_session"
  * @format: the further members as JSON text without braces, printf style, e.g.
  *	"\"session\":%u,\"bytes\":%zu"; NULL for none

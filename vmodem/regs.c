@@ -164,7 +164,7 @@ static void doorbell_hp(struct modem *modem, uint32_t value)
 		return;
 	}
 	/* A crashed modem hears nothing; the host may not know yet. */
-	if (modem->boot.stage != IOSM_STAGE_RUN)
+	if (modem->boot.stage != IOSM_STAGE_RUN && !boot_loader(modem))
 		return;
 	if (!boot_running(modem)) {
 		check_breach(modem->check, CHECK_HP_NOT_RUNNING, "identifier %u, IPC status %u",
@@ -188,11 +188,12 @@ static void doorbell_sleep(struct modem *modem, uint32_t value)
 		boot_touched(modem);
 		return;
 	}
-	if (modem->boot.stage != IOSM_STAGE_RUN)
+	if (modem->boot.stage != IOSM_STAGE_RUN && !boot_loader(modem))
 		return;
-	if (!boot_running(modem)) {
-		check_breach(modem->check, CHECK_SLEEP_NOT_RUNNING, "doorbell 2 = %u, IPC status %u",
-			     value, modem->boot.ipc_status);
+	if (!boot_running(modem) || boot_loader(modem)) {
+		check_breach(modem->check, CHECK_SLEEP_NOT_RUNNING,
+			     "doorbell 2 = %u, stage %s, IPC status %u", value,
+			     boot_stage_name(modem->boot.stage), modem->boot.ipc_status);
 		return;
 	}
 	sleep_doorbell(modem, value);

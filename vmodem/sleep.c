@@ -266,6 +266,12 @@ static uint32_t host_message(struct modem *modem, unsigned int state)
 
 uint32_t sleep_message(struct modem *modem, unsigned int target, unsigned int state)
 {
+	/* The boot loaders do not sleep (boot document, rule P4). */
+	if (boot_loader(modem)) {
+		check_breach(modem->check, CHECK_MSG_SLEEP, "stage %s",
+			     boot_stage_name(modem->boot.stage));
+		return IOSM_MSG_ERROR;
+	}
 	if (target == IOSM_MSG_SLEEP_HOST && state <= IOSM_MSG_HOST_LEFT_SLEEP)
 		return host_message(modem, state);
 	if (target == IOSM_MSG_SLEEP_DEVICE && state <= IOSM_MSG_DEVICE_SLEEPS_ALONE)

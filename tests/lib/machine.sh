@@ -123,6 +123,7 @@ machine_boot()
 	(( shares == 1 )) || where+=-$share
 	while read -ra words; do
 		[[ ${words[0]} == "$kind" ]] || continue
+		plan_concerns "$driver" "${words[5]}" || continue
 		(( number++ % shares == share )) || continue
 		name=${words[1]}
 		how=$(exception "$driver" "$kernel" "$name")

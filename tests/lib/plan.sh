@@ -7,10 +7,11 @@
 #	#			with NAME + NAME for a scenario that needs both at once
 #	# iommu: NAME		the same, in a machine with an IOMMU
 #	# limit: SECONDS	default 60
+#	# driver: NAME		only with that one, ours or intree; default: with both
 #
 # An instance of a scenario is the line
 #
-#	MACHINE NAME SCENARIO LIMIT MODEM[+MODEM...]
+#	MACHINE NAME SCENARIO LIMIT MODEM[+MODEM...] DRIVER|all
 
 INSTANCES=()
 
@@ -28,7 +29,7 @@ plan_modem()
 # plan_add MACHINE SCENARIO PATH MODEMS
 plan_add()
 {
-	local modems=${4// /} modem limit
+	local modems=${4// /} modem limit drivers
 
 	for modem in ${modems//+/ }; do
 		[[ -n $(plan_modem "$modem") ]] || usage_error "$3: no such modem: $modem"
@@ -36,7 +37,8 @@ plan_add()
 	limit=$(header limit "$3")
 	# shellcheck disable=SC2053 # a pattern
 	[[ $2/$modems == $FILTER ]] || return 0
-	INSTANCES+=("$1 $2/$modems $2 ${limit:-60} $modems")
+	drivers=$(header driver "$3")
+	INSTANCES+=("$1 $2/$modems $2 ${limit:-60} $modems ${drivers:-all}")
 }
 
 plan_make()
@@ -53,6 +55,12 @@ plan_make()
 			plan_add iommu "$scenario" "$path" "$modems"
 		done < <(header iommu "$path")
 	done
+}
+
+# plan_concerns DRIVER WORD: is an instance with that last word for that driver?
+plan_concerns()
+{
+	[[ $2 == all || $2 == "$1" ]]
 }
 
 # plan_wanted_any FOLDER: does the filter leave anything of it?
@@ -84,6 +92,7 @@ plan_list()
 		for kernel in "${KERNELS[@]}"; do
 			for instance in "${INSTANCES[@]}"; do
 				read -ra words <<<"$instance"
+				plan_concerns "$driver" "${words[5]}" || continue
 				echo "$kernel $driver ${words[0]} ${words[1]}"
 			done
 		done

@@ -158,7 +158,7 @@ bool loader_ebl(struct loader *loader, const void *image, uint32_t len)
 
 /* ---- stage EBL, section 7 ---- */
 
-static uint16_t checksum(uint16_t id, const uint8_t *payload, uint32_t len)
+static uint16_t pack_checksum(uint16_t id, const uint8_t *payload, uint32_t len)
 {
 	uint16_t sum = (uint16_t)(id + (len >> 16) + len);
 
@@ -169,7 +169,7 @@ static uint16_t checksum(uint16_t id, const uint8_t *payload, uint32_t len)
 
 void loader_pack_send(struct loader *loader, uint16_t id, const void *payload, uint32_t len)
 {
-	struct iosm_wire_ebl_header header = { checksum(id, payload, len), id, len };
+	struct iosm_wire_ebl_header header = { pack_checksum(id, payload, len), id, len };
 
 	loader_send(loader, &header, sizeof(header));
 	loader_send(loader, payload, len);
@@ -188,7 +188,7 @@ bool loader_pack_read(struct loader *loader, uint16_t id)
 	if (loader_read(loader) != size || header.length != (uint32_t)size)
 		return false;
 	memcpy(loader->answer, loader->data, (size_t)size);
-	return header.checksum == checksum(header.id, loader->answer, header.length);
+	return header.checksum == pack_checksum(header.id, loader->answer, header.length);
 }
 
 bool loader_pack(struct loader *loader, uint16_t id, const void *payload, uint32_t len)

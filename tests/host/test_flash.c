@@ -430,6 +430,7 @@ static void test_stages(struct tap *tap)
 	restart(&host, "cd-ready");
 	enable(&host);
 	tap_equal(tap, read32(&host, 2, 0), IOSM_STAGE_CD_READY, "boot-stage cd-ready");
+	irq_count(&host);
 	doorbell(&host, 1, IOSM_IPC_INIT);
 	tap_ok(tap, !wait_irq(&host, 30) && !read32(&host, 2, IOSM_SCRATCH_IPC_STATUS),
 	       "a crashed modem does nothing");

@@ -27,6 +27,8 @@
 #define CALL_ATTACH		0x05c
 #define CALL_MODE_SET		0x12f
 #define CALL_FCC_LOCK_QUERY	0x18e
+#define CALL_GEN_CHALLENGE	0x190
+#define CALL_VER_CHALLENGE	0x192
 
 #define SIM_INIT		0x008
 #define ATTACH_ALLOWED		0x06c
@@ -105,14 +107,30 @@ static void after_mode_set(struct rpc *rpc)
 	indicate(rpc, SIM_INIT, sim_ready(rpc), 0, 0);
 }
 
-/* State 1: nothing is locked. */
+/* State 0 with a mode: locked. */
 static void call_fcc_lock_query(struct rpc *rpc, const struct rpc_call *call,
 				struct rpc_frame *out)
 {
-	(void)rpc;
+	const struct fcc *fcc = network_fcc(rpc->network);
+
 	(void)call;
-	rpc_put_long(out, 1);
-	rpc_put_long(out, 0);
+	rpc_put_long(out, !fcc_locked(fcc));
+	rpc_put_long(out, fcc->enabled);
+}
+
+static void call_gen_challenge(struct rpc *rpc, const struct rpc_call *call,
+			       struct rpc_frame *out)
+{
+	(void)call;
+	rpc_put_long(out, fcc_challenge(network_fcc(rpc->network)));
+}
+
+/* 1: the response is right. */
+static void call_ver_challenge(struct rpc *rpc, const struct rpc_call *call,
+			       struct rpc_frame *out)
+{
+	rpc_put_long(out, call->count &&
+		     fcc_unlock(network_fcc(rpc->network), call->arguments[0].number));
 }
 
 /* The modem attaches with its own access point, and that is the bearer. */
@@ -194,6 +212,8 @@ static const struct {
 	{ CALL_ATTACH, call_attach, NULL },
 	{ CALL_MODE_SET, call_mode_set, after_mode_set },
 	{ CALL_FCC_LOCK_QUERY, call_fcc_lock_query, NULL },
+	{ CALL_GEN_CHALLENGE, call_gen_challenge, NULL },
+	{ CALL_VER_CHALLENGE, call_ver_challenge, NULL },
 };
 
 #define CALLS (sizeof(calls) / sizeof(calls[0]))

@@ -5,6 +5,7 @@
  */
 #include "../../vmodem/bytes.h"
 #include "../../vmodem/control.h"
+#include "../../vmodem/fcc.h"
 #include "../../vmodem/loop.h"
 #include "../../vmodem/network.h"
 #include "../../vmodem/record.h"
@@ -138,6 +139,47 @@ static void power(struct fixture *f)
 	tap_ok(&f->tap, !network_radio(f->network).software, "radio off");
 	set_mode(f, 15);
 	tap_ok(&f->tap, network_radio(f->network).software, "radio on");
+}
+
+static void verify(struct fixture *f, uint32_t response, uint32_t accepted, const char *what)
+{
+	char expected[] = "\x02\x04\x11\0\x01\x01\x02\x04\0\0\0\0";
+	uint8_t frame[64];
+	size_t len = build(frame, 0x192, true);
+
+	put_be32(frame + len - 4, response);
+	expected[11] = (char)accepted;
+	fake_clear(&f->channel);
+	send_raw(f, frame, len);
+	expect_ack(f, what);
+	expect(f, 0x192, 0x11000101, expected, 12, what);
+}
+
+static uint32_t challenge(struct fixture *f)
+{
+	const uint8_t *got;
+	size_t len = 0;
+
+	call(f, 0x190, true);
+	expect_ack(f, "GEN_CHALLENGE");
+	got = take(f, 0x190, 0x11000101, &len);
+	return tap_ok(&f->tap, got && len == 12, "a challenge") ? get_be32(got + 8) : 0;
+}
+
+static void fcc_lock(struct fixture *f)
+{
+	network_set_radio(f->network, false);
+	fcc_init(network_fcc(f->network), true);
+	call(f, 0x18e, true);
+	expect_ack(f, "FCC_LOCK_QUERY");
+	expect(f, 0x18e, 0x11000101, "\x02\x04\x11\0\x01\x01\x02\x04\0\0\0\0\x02\x04\0\0\0\x01", 18,
+	       "FCC_LOCK_QUERY: locked");
+	set_mode(f, 15);
+	tap_ok(&f->tap, !network_radio(f->network).software, "locked: the radio stays off");
+	verify(f, fcc_response(challenge(f)) + 1, 0, "wrong response");
+	verify(f, fcc_response(challenge(f)), 1, "right response");
+	set_mode(f, 15);
+	tap_ok(&f->tap, network_radio(f->network).software, "unlocked: the radio comes on");
 }
 
 static void connection(struct fixture *f)
@@ -279,6 +321,7 @@ int main(void)
 	rpc_protocol()->opened(f.rpc, &f.channel);
 	init(&f);
 	power(&f);
+	fcc_lock(&f);
 	connection(&f);
 	malformed(&f);
 	echo(&f);

@@ -22,12 +22,12 @@ check:
 
 # Every scenario once with KASAN, UBSAN, lockdep, kmemleak and DMA-API debug.
 check-sanitizer:
-	tests/run --level vm --kernel sanitizer $(CHECK_OPTIONS)
+	tests/run --level vm --kernel sanitizer --total 14400 $(CHECK_OPTIONS)
 
 # The same scenarios with the driver that the guests' kernels bring; its known defects
 # are in docs/intree-exceptions.md.
 check-intree:
-	tests/run --level vm --driver intree $(CHECK_OPTIONS)
+	tests/run --level vm --driver intree --total 7200 $(CHECK_OPTIONS)
 
 # A hostile guest against the virtual modem; clang's libFuzzer.
 fuzz-vmodem:

@@ -64,7 +64,8 @@ job_copy_script()
 		return
 	fi
 	dir=$(dirname -- "$script")
-	mib=$(du -smLx -- "$dir" 2>/dev/null | cut -f1)
+	# What cannot be read, as a link that leads nowhere, is not counted.
+	mib=$({ du -smLx -- "$dir" 2>/dev/null || :; } | cut -f1)
 	if (( ${mib:-0} <= JOB_COPY_MIB )) && [[ $(realpath "$dir") != / ]]; then
 		# Sockets, pipes and what cannot be read are of no use there.
 		(cd "$dir" && find -L . -type f -readable -print0 2>/dev/null |

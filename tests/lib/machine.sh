@@ -175,10 +175,13 @@ machine_modems()
 # machine_read PREFIX KERNEL DRIVER WHERE: the guest's lines, each test's result as it ends
 machine_read()
 {
-	local line name='' text='' breaches='' word left=$BOOT_SPARE deadline=$((SECONDS + BOOT_SPARE))
+	local line name='' text='' breaches='' word deadline=$((SECONDS + BOOT_SPARE)) left status=0
 
 	# A machine that only spins would take the time of all that is left.
-	while left=$((deadline - SECONDS)); (( left > 0 )) && IFS= read -r -t "$left" line; do
+	while true; do
+		left=$((deadline - SECONDS))
+		IFS= read -r -t "$((left > 0 ? left : 1))" line || status=$?
+		(( status == 0 )) || break
 		printf '%s\n' "$line" >>"$LOGS/$4/output"
 		case $line in
 		"@begin "*)
@@ -204,7 +207,8 @@ machine_read()
 		esac
 	done
 	RUNNING=$name
-	(( left > 0 )) || {
+	# Above 128: the time was over. Else the lab closed its end.
+	(( status <= 128 )) || {
 		HUNG=1
 		kill -TERM "$lab" 2>/dev/null || :
 	}

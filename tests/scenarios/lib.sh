@@ -396,7 +396,9 @@ system_sleep()
 		echo "$1" >/sys/power/mem_sleep
 	fi
 	_slept=0
+	labports hold
 	echo "$_state" >/sys/power/state || _slept=1
+	labports release
 	echo none >/sys/power/pm_test
 	return "$_slept"
 }
@@ -411,8 +413,10 @@ suspend_to_ram()
 		_chipset="$_chipset setpci -s $_device $_register=$(setpci -s "$_device" "$_register");"
 	done
 	echo deep >/sys/power/mem_sleep
+	labports hold
 	rtcwake -m mem -s 6
 	_slept=$?
+	labports release
 	eval "$_chipset"
 	return $_slept
 }

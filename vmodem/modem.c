@@ -211,6 +211,7 @@ static int command_counters(void *self, struct control_reply *reply, int argc, c
 	counter(reply, "interrupts", modem->irq.sent);
 	counter(reply, "messages", modem->ring.received);
 	counter(reply, "sleeps", modem->sleep.sleeps);
+	counter(reply, "host_sleeps", modem->sleep.host_sleeps);
 	counter(reply, "wakes_by_host", modem->sleep.wakes_by_host);
 	counter(reply, "wakes_by_device", modem->sleep.wakes_by_device);
 	counter(reply, "sleeps_withdrawn", modem->sleep.withdrawn);

@@ -297,6 +297,7 @@ void sleep_message_done(struct modem *modem, unsigned int target, unsigned int s
 		sleep_activity(modem);
 	} else if (state == IOSM_MSG_HOST_ENTERS_SLEEP) {
 		sleep->host_asleep = true;
+		sleep->host_sleeps++;
 		loop_timer_cancel(&sleep->idle);
 		record_event(modem->record, "sleep", "host_asleep", NULL);
 	} else {

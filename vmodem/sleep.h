@@ -30,7 +30,7 @@ struct sleep {
 	unsigned int sleep_acks_due, active_acks_due;
 	uint64_t last_activity_us, last_change_us;
 	struct loop_timer idle;
-	uint64_t sleeps, wakes_by_host, wakes_by_device, withdrawn;
+	uint64_t sleeps, host_sleeps, wakes_by_host, wakes_by_device, withdrawn;
 };
 
 void sleep_init(struct modem *modem);

@@ -69,6 +69,10 @@ boot_options()
 		-serial chardev:console
 	)
 	(( IOMMU )) && OPTIONS+=(-device "intel-iommu,caching-mode=on,intremap=off")
+	for index in "${!ACPI_TABLES[@]}"; do
+		cp -- "${ACPI_TABLES[index]}" "$RUN/table$index.asl"
+		OPTIONS+=(-acpitable "file=$IN_RUN/table$index.aml")
+	done
 	for index in root modules; do
 		socket=$IN_KERNEL/modules.erofs
 		[[ $index == root ]] && socket=$IN_ROOT/guest.erofs

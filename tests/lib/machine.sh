@@ -142,7 +142,7 @@ machine_boot()
 	for modem in "${MODEM_ORDER[@]}"; do
 		options+=(--modem "$(plan_modem "$modem")")
 	done
-	[[ $kind != iommu ]] || options+=(--iommu)
+	[[ $kind != iommu ]] || options+=(--iommu --acpi-table "$TESTS/platform.asl")
 	rm -rf -- "${LOGS:?}/$where"
 	mkdir -p "$LOGS/$where"
 	mkfifo "$SCRATCH/$where"

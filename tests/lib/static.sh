@@ -13,6 +13,7 @@ static_list()
 		echo "static/warnings-$kernel"
 	done
 	printf 'static/%s\n' sparse checkpatch shellcheck vmodem licences fuzz-vmodem manuals
+	echo lab/wrong-use
 }
 
 # A warning is one whatever the compiler's exit status.
@@ -204,4 +205,5 @@ static_run()
 	result_command static/licences static_licences
 	result_command static/fuzz-vmodem static_fuzz_vmodem
 	result_command static/manuals static_manuals
+	result_command lab/wrong-use "$TESTS/lab/wrong-use.sh"
 }

@@ -4,8 +4,10 @@
 # The system sleeps and the modem keeps its state: nothing goes away. What was open before
 # works after, packets that wait in the meantime go out, user space hears of nothing. Down
 # to the test levels only: emulation has nothing that wakes a system from suspend-to-idle.
+# Where the platform speaks of the modem (tests/platform.asl) it wants messages for that.
 #
 # modem: lite
+# iommu: aggregation
 
 . "${0%/*}/lib.sh"
 need_program udp_echo uevents
@@ -18,6 +20,11 @@ links_open "0 3"
 check "data flows" data "0 3" --count 20
 exec 7<>"$AT0" || bail "the port does not open"
 check "the port answers" port_answers
+host_sleeps()
+{
+	modem counters | sed -n 's/^host_sleeps //p'
+}
+host_sleeps=$(host_sleeps)
 link_before=$(ip -o link show "$LINK" | cut -d: -f1)
 echo 1 >/sys/power/pm_print_times
 defer sh -c 'echo 0 >/sys/power/pm_print_times'
@@ -38,6 +45,9 @@ done
 kill $flood
 wait $flood
 report $? "nothing wrong came in that time" || diag "$(cat flood)"
+wanted=$host_sleeps
+[ ! -e /sys/firmware/acpi/tables/SSDT ] || wanted=$((wanted + 3))
+is "$(host_sleeps)" "$wanted" "the modem was told as the platform wants it"
 modem sleep idle 20
 defer modem sleep idle 100
 wait_for 5 "the modem sleeps by itself" modem_is sleep asleep

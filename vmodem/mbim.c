@@ -321,6 +321,7 @@ static void forget_host(struct mbim *mbim)
 	cancel_pending(mbim);
 	mbim_joiner_clear(&mbim->joiner);
 	mbim_filters_clear(mbim);
+	mbim_stk_forget(mbim);
 	mbim_notify_closed(mbim);
 }
 

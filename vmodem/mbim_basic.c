@@ -10,7 +10,7 @@ static const struct mbim_cid cids[] = {
 	{ MBIM_BASIC_RADIO_STATE, mbim_query_radio, mbim_set_radio, NULL },
 	{ MBIM_BASIC_PIN, mbim_query_pin, mbim_set_pin, NULL },
 	{ MBIM_BASIC_PIN_LIST, mbim_query_pin_list, NULL, NULL },
-	{ MBIM_BASIC_HOME_PROVIDER, mbim_query_home_provider, NULL, NULL },
+	{ MBIM_BASIC_HOME_PROVIDER, mbim_query_home_provider, mbim_set_home_provider, NULL },
 	{ MBIM_BASIC_PREFERRED_PROVIDERS, mbim_query_preferred, mbim_set_preferred, NULL },
 	{ MBIM_BASIC_VISIBLE_PROVIDERS, mbim_query_visible, NULL, NULL },
 	{ MBIM_BASIC_REGISTER_STATE, mbim_query_register, mbim_set_register, NULL },

@@ -73,17 +73,36 @@ static int command_version(void *self, struct control_reply *reply, int argc, ch
 	return control_fail(reply, "expected 1.0|2.0|3.0");
 }
 
+/* The words of @argv from the second on, with blanks between. */
+static void join_words(char *text, size_t size, int argc, char **argv)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (int i = 1; i < argc && used < size; i++)
+		used += (size_t)snprintf(text + used, size - used, "%s%s", i > 1 ? " " : "", argv[i]);
+}
+
 static int command_ussd(void *self, struct control_reply *reply, int argc, char **argv)
 {
-	char text[USSD_TEXT_MAX + 1] = "";
-	size_t used = 0;
+	char text[USSD_TEXT_MAX + 1];
 
 	if (argc < 2)
 		return control_fail(reply, "expected TEXT...");
-	for (int i = 1; i < argc && used < sizeof(text); i++)
-		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s", i > 1 ? " " : "",
-					 argv[i]);
+	join_words(text, sizeof(text), argc, argv);
 	mbim_ussd_tell(self, text);
+	return 0;
+}
+
+static int command_stk(void *self, struct control_reply *reply, int argc, char **argv)
+{
+	char text[STK_TEXT_MAX + 1];
+
+	if (argc < 2)
+		return control_fail(reply, "expected TEXT...");
+	join_words(text, sizeof(text), argc, argv);
+	if (!mbim_stk_send(self, STK_DISPLAY_TEXT, text))
+		return control_fail(reply, "the card waits for a terminal response");
 	return 0;
 }
 
@@ -98,6 +117,7 @@ void mbim_control_register(struct mbim *mbim, struct control *control)
 		{ "mbim-silent", "COUNT: leave the next COUNT commands unanswered", command_silent },
 		{ "mbim-delay", "MILLISECONDS: hold back each answer to a command", command_delay },
 		{ "ussd", "TEXT...: the network tells the user something", command_ussd },
+		{ "stk", "TEXT...: the toolkit on the SIM card shows a text", command_stk },
 		{ "mbim-version", "1.0|2.0|3.0: the highest MBIMEx offered, from the next OPEN on",
 		  command_version },
 	};

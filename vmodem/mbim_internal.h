@@ -85,6 +85,9 @@ enum mbim_service_index {
 	MBIM_SERVICE_EXT,
 	MBIM_SERVICE_SMS,
 	MBIM_SERVICE_USSD,
+	MBIM_SERVICE_PHONEBOOK,
+	MBIM_SERVICE_STK,
+	MBIM_SERVICE_AUTH,
 	MBIM_SERVICE_UICC,
 	MBIM_SERVICE_FIRMWARE_ID,
 	MBIM_SERVICE_HOST_SHUTDOWN,
@@ -102,6 +105,9 @@ extern const struct mbim_service mbim_basic_service;
 extern const struct mbim_service mbim_ext_service;
 extern const struct mbim_service mbim_sms_service;
 extern const struct mbim_service mbim_ussd_service;
+extern const struct mbim_service mbim_phonebook_service;
+extern const struct mbim_service mbim_stk_service;
+extern const struct mbim_service mbim_auth_service;
 extern const struct mbim_service mbim_uicc_service;
 extern const struct mbim_service mbim_firmware_id_service;
 extern const struct mbim_service mbim_host_shutdown_service;
@@ -191,6 +197,8 @@ struct mbim {
 	struct loop_timer signal_timer;
 	uint8_t *filters[NETWORK_SESSIONS];	/* information buffers as set */
 	size_t filters_len[NETWORK_SESSIONS];
+	uint8_t stk_host[32];		/* bit per proactive command: the host handles it */
+	bool stk_due;			/* one waits to be indicated */
 
 	/* Changes of the network that are not indicated yet. */
 	struct loop_timer notify_timer;
@@ -318,6 +326,8 @@ uint32_t mbim_status_of(int error);
 /* mbim_provider.c */
 uint32_t mbim_query_home_provider(struct mbim *mbim, const struct mbim_command *command,
 				  struct mbim_reader *in, struct mbim_bytes *out);
+uint32_t mbim_set_home_provider(struct mbim *mbim, const struct mbim_command *command,
+				struct mbim_reader *in, struct mbim_bytes *out);
 uint32_t mbim_query_preferred(struct mbim *mbim, const struct mbim_command *command,
 			      struct mbim_reader *in, struct mbim_bytes *out);
 uint32_t mbim_set_preferred(struct mbim *mbim, const struct mbim_command *command,
@@ -410,6 +420,25 @@ void mbim_filters_clear(struct mbim *mbim);
 /* mbim_ussd.c */
 /** mbim_ussd_tell() - the network says @text without being asked. */
 void mbim_ussd_tell(struct mbim *mbim, const char *text);
+
+/* mbim_phonebook.c */
+/** mbim_phonebook_sim_changed() - the phone book came or went with the SIM. */
+void mbim_phonebook_sim_changed(struct mbim *mbim);
+
+/* mbim_stk.c */
+/** mbim_stk_send() - the card begins a command of stk.h. Returns false when it can't. */
+bool mbim_stk_send(struct mbim *mbim, uint8_t type, const char *text);
+/** mbim_stk_pass() - the command that waits on the card: for the host, or answered here. */
+void mbim_stk_pass(struct mbim *mbim);
+/** mbim_stk_flush() - indicate the command that is due. */
+void mbim_stk_flush(struct mbim *mbim);
+/** mbim_stk_forget() - the host is gone, and with it what it handled. */
+void mbim_stk_forget(struct mbim *mbim);
+void mbim_stk_sim_changed(struct mbim *mbim);
+
+/* mbim_uicc.c */
+/** mbim_card_status() - why the card answers nothing; MBIM_STATUS_NONE when it does. */
+uint32_t mbim_card_status(struct mbim *mbim);
 
 /* mbim_sar.c */
 void mbim_sar_init(struct mbim *mbim);

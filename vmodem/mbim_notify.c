@@ -142,8 +142,12 @@ void mbim_notify_flush(struct mbim *mbim)
 		mbim_indicate(mbim, MBIM_SERVICE_INTEL_THERMAL, MBIM_INTEL_RFIM, mbim_encode_rfim, 0);
 	if (changes & NETWORK_CHANGED_REGISTRATION && network_registered(mbim->network))
 		mbim_indicate(mbim, MBIM_SERVICE_VOICE, MBIM_VOICE_NITZ, mbim_encode_nitz, 0);
-	if (new_sim)
+	if (new_sim) {
 		mbim_sms_sim_changed(mbim);
+		mbim_phonebook_sim_changed(mbim);
+		mbim_stk_sim_changed(mbim);
+	}
+	mbim_stk_flush(mbim);
 }
 
 static void changed(void *self, unsigned int changes, unsigned int session)

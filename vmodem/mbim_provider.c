@@ -60,6 +60,49 @@ uint32_t mbim_query_home_provider(struct mbim *mbim, const struct mbim_command *
 	return MBIM_STATUS_NONE;
 }
 
+/*
+ * A provider on the wire: identity and name are taken, the rest is the modem's to know.
+ * Returns the status of @in.
+ */
+static uint32_t read_provider(struct mbim_reader *in, struct mbim_provider *provider)
+{
+	mbim_get_string(in, provider->id, sizeof(provider->id), MBIM_PROVIDER_BYTES);
+	mbim_get_u32(in);
+	mbim_get_string(in, provider->name, sizeof(provider->name), MBIM_PROVIDER_NAME_BYTES);
+	return in->status;
+}
+
+static bool visible(const struct mbim *mbim, const char *id)
+{
+	size_t count;
+	const struct network_provider *provider = network_providers(mbim->network, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(provider[i].id, id))
+			return true;
+	return false;
+}
+
+/*
+ * One card has one home, and no other carrier's profile is in a modem that does not claim
+ * to be multi-carrier: only that home can be chosen.
+ */
+uint32_t mbim_set_home_provider(struct mbim *mbim, const struct mbim_command *command,
+				struct mbim_reader *in, struct mbim_bytes *out)
+{
+	uint32_t status = mbim_card_status(mbim);
+	struct mbim_provider wanted;
+
+	if (read_provider(in, &wanted))
+		return in->status;
+	if (status)
+		return status;
+	if (!strcmp(wanted.id, network_home_provider(mbim->network)->id))
+		return mbim_query_home_provider(mbim, command, in, out);
+	return visible(mbim, wanted.id) ? MBIM_STATUS_OPERATION_NOT_ALLOWED :
+					  MBIM_STATUS_PROVIDER_NOT_VISIBLE;
+}
+
 uint32_t mbim_query_visible(struct mbim *mbim, const struct mbim_command *command,
 			    struct mbim_reader *in, struct mbim_bytes *out)
 {
@@ -123,11 +166,7 @@ uint32_t mbim_set_preferred(struct mbim *mbim, const struct mbim_command *comman
 		struct mbim_reader element;
 
 		mbim_get_element(in, &element);
-		mbim_get_string(&element, list[i].id, sizeof(list[i].id), MBIM_PROVIDER_BYTES);
-		mbim_get_u32(&element);
-		mbim_get_string(&element, list[i].name, sizeof(list[i].name),
-				MBIM_PROVIDER_NAME_BYTES);
-		if (element.status)
+		if (read_provider(&element, &list[i]))
 			return element.status;
 	}
 	if (in->status)

@@ -22,8 +22,7 @@
 
 #define CHANNELS		3	/* beside the basic one */
 
-/* Why the card answers nothing, MBIM_STATUS_NONE when it does. */
-static uint32_t card_status(struct mbim *mbim)
+uint32_t mbim_card_status(struct mbim *mbim)
 {
 	switch (sim_state(network_sim(mbim->network))) {
 	case SIM_READY:
@@ -56,7 +55,7 @@ static uint32_t query_atr(struct mbim *mbim, const struct mbim_command *command,
 static uint32_t set_open_channel(struct mbim *mbim, const struct mbim_command *command,
 				 struct mbim_reader *in, struct mbim_bytes *out)
 {
-	uint32_t status = card_status(mbim), channel = 1;
+	uint32_t status = mbim_card_status(mbim), channel = 1;
 	struct mbim_struct answer;
 	const uint8_t *aid;
 	size_t len;
@@ -108,7 +107,7 @@ static uint32_t set_close_channel(struct mbim *mbim, const struct mbim_command *
 static uint32_t set_apdu(struct mbim *mbim, const struct mbim_command *command,
 			 struct mbim_reader *in, struct mbim_bytes *out)
 {
-	uint32_t channel = mbim_get_u32(in), status = card_status(mbim);
+	uint32_t channel = mbim_get_u32(in), status = mbim_card_status(mbim);
 	struct mbim_struct answer;
 	const uint8_t *apdu;
 	bool known;
@@ -220,7 +219,7 @@ static uint32_t query_applications(struct mbim *mbim, const struct mbim_command 
 				   struct mbim_reader *in, struct mbim_bytes *out)
 {
 	struct mbim_struct list;
-	uint32_t status = card_status(mbim);
+	uint32_t status = mbim_card_status(mbim);
 
 	(void)command;
 	(void)in;
@@ -263,7 +262,7 @@ static uint32_t query_file_status(struct mbim *mbim, const struct mbim_command *
 				  struct mbim_reader *in, struct mbim_bytes *out)
 {
 	uint8_t content[UICC_FILE_MAX];
-	uint32_t status = card_status(mbim);
+	uint32_t status = mbim_card_status(mbim);
 	struct mbim_struct answer;
 	unsigned int id;
 	size_t size;
@@ -293,7 +292,7 @@ static uint32_t query_read_binary(struct mbim *mbim, const struct mbim_command *
 				  struct mbim_reader *in, struct mbim_bytes *out)
 {
 	uint8_t content[UICC_FILE_MAX];
-	uint32_t status = card_status(mbim), offset, count;
+	uint32_t status = mbim_card_status(mbim), offset, count;
 	struct mbim_struct answer;
 	unsigned int id;
 	size_t size;
@@ -322,7 +321,7 @@ static uint32_t query_read_binary(struct mbim *mbim, const struct mbim_command *
 static uint32_t query_read_record(struct mbim *mbim, const struct mbim_command *command,
 				  struct mbim_reader *in, struct mbim_bytes *out)
 {
-	uint32_t status = card_status(mbim);
+	uint32_t status = mbim_card_status(mbim);
 	struct mbim_struct answer;
 	unsigned int id;
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "control.h"
+#include "hex.h"
 #include "network_internal.h"
 
 #define SWAP_US		1000000		/* a card in nobody's hurry */
@@ -201,6 +202,8 @@ static void swap_expired(struct loop_timer *timer)
 	sim_exchange(&network->sim);
 }
 
+#define SQN_MAX		((UINT64_C(1) << 48) - 1)
+
 #define SIM_WORDS "insert|remove|swap|lock|puk|blocked"
 
 static int command_sim(void *self, struct control_reply *reply, int argc, char **argv)
@@ -223,6 +226,29 @@ static int command_sim(void *self, struct control_reply *reply, int argc, char *
 		sim_set_state(sim, SIM_BLOCKED);
 	else
 		return usage(reply, SIM_WORDS);
+	return 0;
+}
+
+static bool read_key(const char *word, uint8_t *key)
+{
+	size_t len;
+
+	return hex_read(word, key, MILENAGE_KEY, &len) && len == MILENAGE_KEY;
+}
+
+static int command_sim_keys(void *self, struct control_reply *reply, int argc, char **argv)
+{
+	struct usim *usim = &network_sim(self)->usim;
+	uint8_t key[MILENAGE_KEY], opc[MILENAGE_KEY];
+	uint64_t sqn = 0;
+
+	if (argc < 3 || argc > 4 || !read_key(argv[1], key) || !read_key(argv[2], opc))
+		return usage(reply, "K OPC [SQN], K and OPC with 32 hexadecimal digits");
+	if (argc == 4 && !control_number(reply, argv[3], SQN_MAX, &sqn))
+		return -EINVAL;
+	memcpy(usim->key, key, sizeof(key));
+	memcpy(usim->opc, opc, sizeof(opc));
+	usim_set_sqn(usim, sqn);
 	return 0;
 }
 
@@ -314,6 +340,8 @@ void network_control_register(struct network *network, struct control *control)
 		{ "radio", "hardware|software on|off: move a radio switch", command_radio },
 		{ "sim", SIM_WORDS ": the SIM card; lock asks for PIN 1234, puk for 12345678",
 		  command_sim },
+		{ "sim-keys", "K OPC [SQN]: secrets of the card, the last sequence number it accepted",
+		  command_sim_keys },
 		{ "fcc", "lock|unlock: the FCC lock, now and at each start", command_fcc },
 		{ "connect-time", "MILLISECONDS: how long a bearer takes to come up",
 		  command_connect_time },

@@ -33,6 +33,9 @@ static void fresh_card(struct sim *sim)
 	snprintf(sim->imsi, sizeof(sim->imsi), "00101%010u", 123456789 + sim->card);
 	snprintf(sim->iccid, sizeof(sim->iccid), "8988211%012u", 123456 + sim->card);
 	snprintf(sim->number, sizeof(sim->number), "1555%07u", 1234567 + sim->card % 1000);
+	usim_init(&sim->usim, sim->card);
+	phonebook_clear(&sim->phonebook);
+	stk_restart(&sim->stk);
 }
 
 void sim_init(struct sim *sim, void (*on_change)(struct sim *sim), void *owner)
@@ -56,6 +59,7 @@ void sim_set_state(struct sim *sim, enum sim_state state)
 void sim_power_cycle(struct sim *sim)
 {
 	sim->pin_given = false;
+	stk_restart(&sim->stk);
 	changed(sim);
 }
 
@@ -65,6 +69,7 @@ void sim_set_inserted(struct sim *sim, bool inserted)
 		return;
 	sim->inserted = inserted;
 	sim->pin_given = false;
+	stk_restart(&sim->stk);
 	changed(sim);
 }
 

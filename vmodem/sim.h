@@ -10,6 +10,10 @@
 
 #include <stdbool.h>
 
+#include "phonebook.h"
+#include "stk.h"
+#include "usim.h"
+
 #define SIM_PIN_MAX		8	/* digits, TS 31.101 */
 #define SIM_PIN_MIN		4
 #define SIM_PIN_ATTEMPTS	3
@@ -34,6 +38,9 @@ struct sim {
 	char pin[SIM_PIN_MAX + 1], puk[SIM_PIN_MAX + 1];
 	unsigned int card;	/* which of the operator's cards, from 0 */
 	char imsi[16], iccid[21], number[22];
+	struct usim usim;
+	struct phonebook phonebook;
+	struct stk stk;
 
 	/* Called after each change of the state or of the attempts; may be NULL. */
 	void (*changed)(struct sim *sim);

@@ -128,6 +128,32 @@ static void small_services(struct fixture *f)
 	fake_clear(&f->channel);
 }
 
+/* The card names the home: it can be chosen again, no other one can. */
+static void home(struct fixture *f)
+{
+	static const struct {
+		const char *id;
+		guint32 status;
+	} wishes[] = {
+		{ "00101", 0 },
+		{ "00102", MBIM_STATUS_ERROR_OPERATION_NOT_ALLOWED },
+		{ "99999", MBIM_STATUS_ERROR_PROVIDER_NOT_VISIBLE },
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(wishes); i++) {
+		MbimProvider wish = { .provider_id = (char *)wishes[i].id, .provider_name = "Home" };
+		g_autoptr(MbimProvider) got = NULL;
+		MbimMessage *m = ask(f, mbim_message_home_provider_set_new(&wish, NULL),
+				     wishes[i].status, wishes[i].id);
+
+		if (!wishes[i].status)
+			tap_ok(&f->tap, mbim_message_home_provider_response_parse(m, &got, NULL) &&
+			       !g_strcmp0(got->provider_id, "00101") && got->provider_state & 1,
+			       "the home of the card");
+		mbim_message_unref(m);
+	}
+}
+
 static void nitz(struct fixture *f)
 {
 	MbimMessage *m = ask(f, mbim_message_ms_voice_extensions_nitz_query_new(NULL), 0, "NITZ");
@@ -266,6 +292,7 @@ int main(void)
 	fcc_vector(&f);
 	fcc_lock(&f);
 	small_services(&f);
+	home(&f);
 	nitz(&f);
 	rfim(&f);
 	uicc(&f);

@@ -18,6 +18,7 @@
 
 #define QUEUE_BYTES	(1u << 20)
 #define EBL_MAX		IOSM_TD_SIZE_MASK	/* one descriptor carries it */
+#define PSI_ACK		0x0001
 #define ERASE_MAX_MS	3600000
 #define MESSAGES_A_ROUND 16
 
@@ -34,8 +35,25 @@ static void acknowledge(struct flash *flash, bool good)
 {
 	static const uint8_t yes[IOSM_RPSI_ACK_SIZE] = { 0x01, 0x00 };
 	static const uint8_t no[IOSM_RPSI_ACK_SIZE] = { 0xff, 0xff };
+	uint32_t answer = good;
 
-	flash_push(flash, good ? yes : no, IOSM_RPSI_ACK_SIZE);
+	if (flash_fault(&flash->faults, FLASH_FAULT_PSI_SILENT, NULL))
+		return;
+	flash_fault(&flash->faults, FLASH_FAULT_PSI_REFUSED, &answer);
+	flash_push(flash, answer ? yes : no, IOSM_RPSI_ACK_SIZE);
+}
+
+/* The PSI says by itself that it runs, and whether a core dump waits (section 6.1). */
+static void greet(struct flash *flash, bool dump)
+{
+	uint32_t greeting = dump ? IOSM_PSI_ACK_DUMP_0 | IOSM_PSI_ACK_DUMP_1 << 8 : PSI_ACK;
+	uint8_t message[IOSM_PSI_ACK_SIZE];
+
+	if (flash_fault(&flash->faults, FLASH_FAULT_PSI_MUTE, NULL))
+		return;
+	flash_fault(&flash->faults, FLASH_FAULT_PSI_GREETING, &greeting);
+	put_le16(message, (uint16_t)greeting);
+	flash_push(flash, message, sizeof(message));
 }
 
 /* ---- the extended boot loader, section 6.3 ---- */
@@ -58,6 +76,7 @@ static void take_ebl_size(struct flash *flash, const uint8_t *data, size_t len)
 static void start_ebl(struct flash *flash, const char *version)
 {
 	uint8_t config[IOSM_EBL_CONFIG_SIZE];
+	uint32_t byte = 0;
 
 	record_event(flash->record, "flash", "ebl", "\"version\":\"%s\"", version);
 	flash_ebl_reset(flash);
@@ -65,6 +84,8 @@ static void start_ebl(struct flash *flash, const char *version)
 	flash->stage.start_ebl(flash->stage.self);
 	acknowledge(flash, true);
 	flash_config_fill(config);
+	if (flash_fault(&flash->faults, FLASH_FAULT_EBL_CONFIG, &byte))
+		memset(config, (int)(byte & 0xff), sizeof(config));
 	flash_push(flash, config, sizeof(config));
 }
 
@@ -97,7 +118,7 @@ static void send_dump(struct flash *flash)
 	uint8_t data[IOSM_DUMP_MESSAGE_MAX];
 
 	while (flash->dump_file >= 0 && flash->channel) {
-		uint32_t left = dump->size[flash->dump_file] - flash->dump_offset;
+		uint32_t left = flash->dump_end - flash->dump_offset;
 		size_t part = channel_buffer_size(flash->channel);
 
 		/* A message that carries the list goes out first. */
@@ -128,6 +149,24 @@ static void dump_expired(struct loop_timer *timer)
 	send_dump(timer->owner);
 }
 
+static void spoil_list(struct flash_faults *faults, uint8_t *list)
+{
+	uint32_t count = get_le32(list + 4), size = get_le32(list + 8), byte = 0;
+	bool sizes = flash_fault(faults, FLASH_FAULT_DUMP_SIZE, &size);
+	bool names = flash_fault(faults, FLASH_FAULT_DUMP_NAME, &byte);
+
+	if (flash_fault(faults, FLASH_FAULT_DUMP_COUNT, &count))
+		put_le32(list + 4, count);
+	for (unsigned int i = 0; i < IOSM_DUMP_FILES; i++) {
+		uint8_t *file = list + 8 + i * sizeof(struct iosm_wire_dump_file);
+
+		if (sizes)
+			put_le32(file, size);
+		if (names)
+			memset(file + 4, (int)(byte & 0xff), sizeof(struct iosm_wire_dump_file) - 4);
+	}
+}
+
 static void dump_start(struct flash *flash, uint32_t limit)
 {
 	uint8_t list[IOSM_DUMP_LIST_SIZE];
@@ -137,18 +176,27 @@ static void dump_start(struct flash *flash, uint32_t limit)
 			     limit);
 		return;
 	}
+	if (flash_fault(&flash->faults, FLASH_FAULT_DUMP_SILENT, NULL))
+		return;
 	coredump_list(flash->config.dump, list);
+	spoil_list(&flash->faults, list);
 	flash_push(flash, list, sizeof(list));
 }
 
 static void dump_get(struct flash *flash, uint32_t index)
 {
+	uint32_t end;
+
 	if (index >= IOSM_DUMP_FILES) {
 		check_breach(flash->check, CHECK_FLASH_COMMAND, "file %u of the core dump", index);
 		return;
 	}
+	end = flash->config.dump->size[index];
 	flash->dump_file = (int)index;
 	flash->dump_offset = 0;
+	flash->dump_end = end;
+	if (flash_fault(&flash->faults, FLASH_FAULT_DUMP_SHORT, &end) && end < flash->dump_end)
+		flash->dump_end = end;
 	send_dump(flash);
 }
 
@@ -234,7 +282,6 @@ static bool dump_waits(const struct flash *flash)
 
 static void opened(void *self, struct channel *channel)
 {
-	static const uint8_t dump_ack[] = { IOSM_PSI_ACK_DUMP_0, IOSM_PSI_ACK_DUMP_1 };
 	struct flash *flash = self;
 
 	flash->channel = channel;
@@ -246,10 +293,7 @@ static void opened(void *self, struct channel *channel)
 		return;
 	}
 	flash->wait = FLASH_COMMAND;
-	if (dump_waits(flash))
-		flash_push(flash, dump_ack, sizeof(dump_ack));
-	else
-		acknowledge(flash, true);
+	greet(flash, dump_waits(flash));
 }
 
 static void writable(void *self)
@@ -318,6 +362,7 @@ struct flash *flash_new(const struct flash_config *config)
 	flash->record = config->record;
 	flash->check = config->check;
 	flash->dump_file = -1;
+	flash_faults_init(&flash->faults, config->record, config->check, config->control);
 	sendq_init(&flash->queue, QUEUE_BYTES);
 	loop_timer_init(config->loop, &flash->dump_timer, dump_expired, flash);
 	control_register(config->control, "flash",

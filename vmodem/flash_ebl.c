@@ -9,6 +9,7 @@
  */
 #include "flash_internal.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -29,16 +30,37 @@ void flash_ebl_reset(struct flash *flash)
 
 /* ---- answers ---- */
 
+static void spoil_header(struct flash_faults *faults, struct iosm_wire_ebl_header *header)
+{
+	uint32_t id = le16toh(header->id), length = le32toh(header->length), difference = 0;
+
+	flash_fault(faults, FLASH_FAULT_EBL_PACK, &id);
+	flash_fault(faults, FLASH_FAULT_EBL_LENGTH, &length);
+	flash_fault(faults, FLASH_FAULT_EBL_CHECKSUM, &difference);
+	header->id = htole16((uint16_t)id);
+	header->length = htole32(length);
+	header->checksum = htole16((uint16_t)(le16toh(header->checksum) + difference));
+}
+
 /* Header and payload, padded to the size that the host demands (section 7.1). */
 static void answer(struct flash *flash, uint16_t id, const void *data, size_t len)
 {
 	uint8_t payload[IOSM_EBL_PAYLOAD_MAX] = { 0 };
 	size_t size = flash_pack_limit(flash->pack.id);
 	struct iosm_wire_ebl_header header;
+	uint32_t error = 0;
 
+	if (flash_fault(&flash->faults, FLASH_FAULT_EBL_SILENT, NULL))
+		return;
 	if (len)
 		memcpy(payload, data, len);
+	if (flash_fault(&flash->faults, FLASH_FAULT_EBL_ERROR, &error)) {
+		id = IOSM_EBL_ERROR;
+		put_le16(payload, (uint16_t)(error >> 16));
+		put_le16(payload + 2, (uint16_t)error);
+	}
 	header = flash_pack_encode(id, payload, (uint32_t)size);
+	spoil_header(&flash->faults, &header);
 	flash_push(flash, &header, sizeof(header));
 	flash_push(flash, payload, size);
 }
@@ -127,6 +149,7 @@ static enum flash_error erase_start(struct flash *flash, const uint8_t *data, si
 
 static enum flash_error erase_check(struct flash *flash, const uint8_t *data, size_t len)
 {
+	uint32_t told = IOSM_EBL_ERASE_DONE;
 	uint8_t state[2];
 
 	if (len != 2 || get_le16(data))
@@ -134,10 +157,11 @@ static enum flash_error erase_check(struct flash *flash, const uint8_t *data, si
 	if (!flash->erasing)
 		return out_of_order(flash, FLASH_NO_ERASE);
 	if (still_erasing(flash))
-		put_le16(state, IOSM_EBL_ERASE_BUSY);
-	else
-		put_le16(state, flash->erase_failed ? IOSM_EBL_ERASE_FAILED :
-						      IOSM_EBL_ERASE_DONE);
+		told = IOSM_EBL_ERASE_BUSY;
+	else if (flash->erase_failed)
+		told = IOSM_EBL_ERASE_FAILED;
+	flash_fault(&flash->faults, FLASH_FAULT_ERASE_STATE, &told);
+	put_le16(state, (uint16_t)told);
 	answer(flash, IOSM_EBL_ERASE_CHECK, state, sizeof(state));
 	return FLASH_OK;
 }

@@ -4,6 +4,7 @@
 #define VMODEM_FLASH_INTERNAL_H
 
 #include "flash.h"
+#include "flash_fault.h"
 #include "flash_frame.h"
 #include "flash_image.h"
 #include "loop.h"
@@ -62,6 +63,7 @@ struct flash {
 	struct record *record;
 	struct check *check;
 	struct flash_stage stage;
+	struct flash_faults faults;
 	struct channel *channel;	/* NULL: closed */
 	struct sendq queue;
 	enum flash_wait wait;
@@ -69,7 +71,7 @@ struct flash {
 	/* PSI */
 	uint32_t ebl_len;
 	int dump_file;			/* being sent; -1: none */
-	uint32_t dump_offset;
+	uint32_t dump_offset, dump_end;
 	struct loop_timer dump_timer;	/* goes on with it in the next round */
 
 	/* EBL */

@@ -241,7 +241,22 @@ struct mbim {
 	uint8_t message[MBIM_MESSAGE_MAX];	/* being written */
 };
 
-/* --- mbim.c: sending ----------------------------------------------------- */
+/* --- mbim_send.c ---------------------------------------------------------- */
+
+/** mbim_push() - one transfer as it is; @self is the struct mbim. */
+void mbim_push(void *self, const uint8_t *message, size_t len);
+/** mbim_send_short() - a message of one value: OPEN_DONE, CLOSE_DONE, FUNCTION_ERROR. */
+void mbim_send_short(struct mbim *mbim, uint32_t type, uint32_t transaction, uint32_t value);
+void mbim_send_error(struct mbim *mbim, uint32_t transaction, uint32_t error);
+/** mbim_start_buffer() - room for an information buffer behind @header bytes of mbim->message. */
+struct mbim_bytes mbim_start_buffer(struct mbim *mbim, size_t header);
+/** mbim_send_done() - the answer to @command, whose information buffer lies in @out. */
+void mbim_send_done(struct mbim *mbim, const struct mbim_command *command, uint32_t status,
+		    const struct mbim_bytes *out);
+/** mbim_cancel_all() - forget whatever waits, unanswered. */
+void mbim_cancel_all(struct mbim *mbim);
+/** mbim_cancel_transaction() - the same for one id: when it comes again it belongs to the newer command (1.4). */
+void mbim_cancel_transaction(struct mbim *mbim, uint32_t transaction);
 
 /** mbim_pend() - keep @command for a later answer; NULL: no memory, answer MBIM_STATUS_BUSY. */
 struct mbim_pending *mbim_pend(struct mbim *mbim, const struct mbim_command *command,
@@ -257,12 +272,14 @@ typedef void (*mbim_encoder)(struct mbim *mbim, struct mbim_bytes *out, unsigned
 void mbim_complete(struct mbim *mbim, struct mbim_pending *pending, uint32_t status,
 		   mbim_encoder encode);
 
-/** mbim_restarted() - the modem's firmware starts anew: no host has opened it yet. */
-void mbim_restarted(struct mbim *mbim);
-
 /** mbim_indicate() - send an indication unless the host does not want it. */
 void mbim_indicate(struct mbim *mbim, enum mbim_service_index service, uint32_t cid,
 		   mbim_encoder encode, unsigned int session);
+
+/* --- mbim.c --------------------------------------------------------------- */
+
+/** mbim_restarted() - the modem's firmware starts anew: no host has opened it yet. */
+void mbim_restarted(struct mbim *mbim);
 
 /* --- mbim_notify.c: changes of the network ------------------------------- */
 

@@ -55,6 +55,15 @@ struct network {
 
 void network_notify(struct network *network, unsigned int changes, unsigned int session);
 
+/* network_register.c */
+/** network_search() - look for a network, and register with what is found. */
+void network_search(struct network *network);
+/** network_leave() - stop to look for one, detach and deregister. */
+void network_leave(struct network *network, unsigned int cause);
+/** network_search_expired() - for the timer of the search. */
+void network_search_expired(struct loop_timer *timer);
+
+/* network_bearer.c */
 void network_bearers_init(struct network *network);
 /** network_bearers_forget() - all inactive, without telling anyone. */
 void network_bearers_forget(struct network *network);

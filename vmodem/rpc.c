@@ -20,6 +20,7 @@
 #define UNSOLICITED		0	/* a transaction word that belongs to no call */
 
 #define CALL_SIM_OPEN		0x001
+#define CALL_GEN_PIN		0x00f
 #define CALL_GET_DNS		0x047
 #define CALL_GET_ADDRESS	0x049
 #define CALL_DEACTIVATE		0x04e
@@ -40,6 +41,20 @@
 #define DNS_NONE		0
 #define DNS_IPV4		1
 #define DNS_IPV6		2
+
+/* What GEN_PIN does, in its second argument. */
+#define PIN_DISABLE		2
+#define PIN_ENABLE		3
+#define PIN_CHANGE		4
+#define PIN_BYTES		8	/* padded with ones */
+
+/* Status words of the card (TS 102 221, 10.2.1). */
+#define SW_OK			0x9000
+#define SW_NO_CARD		0x6f00
+#define SW_WRONG_PIN		0x63c0	/* plus the attempts left */
+#define SW_BLOCKED		0x6983
+#define SW_INVALIDATED		0x6984
+#define SW_WRONG_DATA		0x6a80
 
 #define SESSION			0	/* the only one that calls can name */
 
@@ -133,6 +148,74 @@ static void call_ver_challenge(struct rpc *rpc, const struct rpc_call *call,
 		     fcc_unlock(network_fcc(rpc->network), call->arguments[0].number));
 }
 
+/* The PIN in argument @index; "" where there is none. */
+static void get_pin(const struct rpc_call *call, size_t index, char *pin)
+{
+	const struct rpc_argument *argument = &call->arguments[index];
+	size_t len = 0;
+
+	while (index < call->count && argument->data && len < argument->len && len < PIN_BYTES &&
+	       argument->data[len] != 0xff) {
+		pin[len] = (char)argument->data[len];
+		len++;
+	}
+	pin[len] = '\0';
+}
+
+static unsigned int pin_words(const struct sim *sim, int error)
+{
+	enum sim_state state = sim_state(sim);
+
+	switch (error) {
+	case 0:
+		return SW_OK;
+	case -ENOMEDIUM:
+		return SW_NO_CARD;
+	case -EACCES:
+		return SW_WRONG_PIN + sim->pin_attempts;
+	case -EPERM:
+		return state == SIM_PUK_NEEDED || state == SIM_BLOCKED ? SW_BLOCKED : SW_INVALIDATED;
+	default:
+		return SW_WRONG_DATA;
+	}
+}
+
+/* A change has the new PIN first, then the old one. */
+static int do_pin(struct sim *sim, const struct rpc_call *call, uint32_t operation)
+{
+	char first[PIN_BYTES + 1], second[PIN_BYTES + 1];
+
+	get_pin(call, 4, first);
+	get_pin(call, 5, second);
+	switch (operation) {
+	case PIN_DISABLE:
+	case PIN_ENABLE:
+		return sim_enable_pin(sim, first, operation == PIN_ENABLE);
+	case PIN_CHANGE:
+		return sim_change_pin(sim, second, first);
+	default:
+		return -EINVAL;
+	}
+}
+
+/* Ten values in all: attempts, SW2 and SW1 at 2 to 4, the operation at 7; others say nothing. */
+static void call_gen_pin(struct rpc *rpc, const struct rpc_call *call, struct rpc_frame *out)
+{
+	struct sim *sim = network_sim(rpc->network);
+	uint32_t operation = call->count > 1 ? call->arguments[1].number : 0;
+	unsigned int words = pin_words(sim, do_pin(sim, call, operation));
+
+	rpc_put_long(out, 0);
+	rpc_put_long(out, sim->pin_attempts);
+	rpc_put_long(out, words & 0xff);
+	rpc_put_long(out, words >> 8);
+	rpc_put_long(out, 0);
+	rpc_put_long(out, 0);
+	rpc_put_long(out, operation);
+	rpc_put_long(out, 0);
+	rpc_put_long(out, 0);
+}
+
 /* The modem attaches with its own access point, and that is the bearer. */
 static void call_attach(struct rpc *rpc, const struct rpc_call *call, struct rpc_frame *out)
 {
@@ -205,6 +288,7 @@ static const struct {
 	void (*after)(struct rpc *rpc);
 } calls[] = {
 	{ CALL_SIM_OPEN, NULL, after_sim_open },
+	{ CALL_GEN_PIN, call_gen_pin, NULL },
 	{ CALL_GET_DNS, call_get_dns, NULL },
 	{ CALL_GET_ADDRESS, call_get_address, NULL },
 	{ CALL_DEACTIVATE, call_deactivate, NULL },

@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 #define RPC_FRAME_MAX		4096	/* of an answer */
-#define RPC_ARGUMENTS		32
+#define RPC_ARGUMENTS		256	/* PS_ATTACH_APN_CONFIG has the most: four long records (A.2) */
 #define RPC_SYNC		0x11000100u
 #define RPC_ASYNC		0x11000101u
 #define RPC_ACK			0x7d0u	/* message ids from here on acknowledge */

@@ -182,6 +182,84 @@ static void fcc_lock(struct fixture *f)
 	tap_ok(&f->tap, network_radio(f->network).software, "unlocked: the radio comes on");
 }
 
+/* SIM_GEN_PIN_REQ: BYTE 0, LONG operation, BYTE 0, LONG 1, one or two PINs, LONG 0. */
+static void pin(struct fixture *f, uint8_t operation, const char *first, const char *second,
+		uint32_t attempts, unsigned int words, const char *what)
+{
+	const char *const pins[] = { first, second };
+	uint8_t frame[128];
+	const uint8_t *got;
+	size_t len = build(frame, 0x00f, true) - 6, answer = 0;
+
+	memcpy(frame + len, "\x02\x01\0\x02\x04\0\0\0\0\x02\x01\0\x02\x04\0\0\0\x01", 18);
+	frame[len + 8] = operation;
+	len += 18;
+	for (int i = 0; i < 2 && pins[i]; i++) {
+		memcpy(frame + len, "\x55\x08\x02\x04\0\0\0\x0a\x02\x04\0\0\0\x02", 14);
+		memset(frame + len + 14, 0xff, 8);
+		memcpy(frame + len + 14, pins[i], strlen(pins[i]));
+		memset(frame + len + 22, 0, 2);
+		len += 24;
+	}
+	memcpy(frame + len, "\x02\x04\0\0\0\0", 6);
+	len += 6;
+	put_le32(frame, (uint32_t)len - 4);
+	put_be32(frame + 6, (uint32_t)len - 4);
+	fake_clear(&f->channel);
+	send_raw(f, frame, len);
+	expect_ack(f, what);
+	got = take(f, 0x00f, 0x11000101, &answer);
+	if (!tap_ok(&f->tap, got && answer == 60, "%s: ten values", what))
+		return;
+	tap_equal(&f->tap, get_be32(got + 14), attempts, "%s: attempts", what);
+	tap_equal(&f->tap, get_be32(got + 20) | get_be32(got + 26) << 8, words, "%s: status", what);
+	tap_equal(&f->tap, get_be32(got + 44), operation, "%s: operation", what);
+}
+
+static void pins(struct fixture *f)
+{
+	struct sim *sim = network_sim(f->network);
+
+	pin(f, 2, "1234", NULL, 3, 0x6984, "disable what is not enabled");
+	pin(f, 4, "4321", "1234", 3, 0x6984, "change what is not enabled");
+	pin(f, 3, "1111", NULL, 2, 0x63c2, "enable with a wrong PIN");
+	pin(f, 3, "1234", NULL, 3, 0x9000, "enable");
+	tap_ok(&f->tap, sim->pin_enabled, "it is enabled");
+	pin(f, 4, "12", "1234", 3, 0x6a80, "change to what is no PIN");
+	pin(f, 4, "4321", "1234", 3, 0x9000, "change");
+	tap_ok(&f->tap, !strcmp(sim->pin, "4321"), "it is another one");
+	pin(f, 9, "4321", NULL, 3, 0x6a80, "no such operation");
+	pin(f, 2, "4321", NULL, 3, 0x9000, "disable");
+	tap_ok(&f->tap, !sim->pin_enabled, "it is disabled");
+	for (unsigned int left = 2; left; left--)
+		pin(f, 3, "87654321", NULL, left, 0x63c0 + left, "a wrong PIN");
+	pin(f, 3, "", NULL, 0, 0x63c0, "none");
+	pin(f, 3, "4321", NULL, 0, 0x6983, "the right one, too late");
+	sim_set_inserted(sim, false);
+	pin(f, 3, "4321", NULL, 0, 0x6f00, "no card");
+	sim_set_inserted(sim, true);
+	sim_exchange(sim);
+}
+
+/* PS_ATTACH_APN_CONFIG is the longest call: 200 LONGs are answered, 257 are too many. */
+static void long_calls(struct fixture *f)
+{
+	static uint8_t frame[2048];
+
+	for (unsigned int count = 200; count <= 257; count += 57) {
+		size_t len = build(frame, 0x1af, true);
+
+		for (unsigned int i = 1; i < count; i++, len += 6)
+			memcpy(frame + len, "\x02\x04\0\0\0\0", 6);
+		put_le32(frame, (uint32_t)len - 4);
+		put_be32(frame + 6, (uint32_t)len - 4);
+		fake_clear(&f->channel);
+		send_raw(f, frame, len);
+		tap_equal(&f->tap, (long long)f->channel.count, count == 200 ? 2 : 0,
+			  "%u arguments", count);
+	}
+}
+
 static void connection(struct fixture *f)
 {
 	const uint8_t *got;
@@ -322,6 +400,8 @@ int main(void)
 	init(&f);
 	power(&f);
 	fcc_lock(&f);
+	pins(&f);
+	long_calls(&f);
 	connection(&f);
 	malformed(&f);
 	echo(&f);

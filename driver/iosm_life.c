@@ -341,6 +341,8 @@ static const char *iosm_life_complaint(struct iosm_dev *iosm, u32 *stage)
 	if (le32_to_cpu(READ_ONCE(info->stage)) != IOSM_STAGE_RUN ||
 	    le32_to_cpu(READ_ONCE(info->ipc_status)) != IOSM_IPC_RUNNING)
 		return "its device info says that it stopped";
+	if (!failure && iosm_run_dead(iosm->run))
+		return "it did not answer when the system went to sleep";
 	return failure;
 }
 

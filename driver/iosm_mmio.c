@@ -195,6 +195,21 @@ int iosm_mmio_restore_config(struct iosm_dev *iosm)
 	return 0;
 }
 
+/*
+ * After a loss of power, or a reset of a function that read as all ones: the PCI core
+ * saves before a reset what it then writes back.
+ */
+static bool iosm_mmio_config_lost(struct iosm_dev *iosm, u16 command)
+{
+	pci_bus_addr_t address = pci_bus_address(iosm->pdev, IOSM_BAR_DOORBELL);
+	u32 bar;
+
+	if (!(command & PCI_COMMAND_MEMORY))
+		return true;
+	pci_read_config_dword(iosm->pdev, PCI_BASE_ADDRESS_0, &bar);
+	return (bar & PCI_BASE_ADDRESS_MEM_MASK) != lower_32_bits(address);
+}
+
 /**
  * iosm_mmio_present() - can the registers be read?
  * @iosm: device without a run
@@ -212,7 +227,7 @@ bool iosm_mmio_present(struct iosm_dev *iosm)
 
 	pci_read_config_word(iosm->pdev, PCI_COMMAND, &command);
 	WRITE_ONCE(mmio->gone, PCI_POSSIBLE_ERROR(command));
-	if (!mmio->gone && !(command & PCI_COMMAND_MEMORY)) {
+	if (!mmio->gone && iosm_mmio_config_lost(iosm, command)) {
 		dev_warn(iosm_device(iosm),
 			 "modem lost its configuration; restoring it\n");
 		if (iosm_mmio_restore_config(iosm))

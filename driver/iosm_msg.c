@@ -184,7 +184,8 @@ static int iosm_msg_result(struct iosm_run *run, const char *what,
 		IOSM_MSG_TIMEOUT_MS, what);
 	iosm_life_uevent(iosm, "MDM_TIMEOUT");
 	iosm_run_unanswered(run);
-	if (atomic_inc_return(&run->msg.silent) >= IOSM_MSG_SILENT_MAX)
+	if (!READ_ONCE(run->suspended) &&
+	    atomic_inc_return(&run->msg.silent) >= IOSM_MSG_SILENT_MAX)
 		iosm_run_fail(run, "it does not answer messages");
 	iosm_life_kick(iosm);
 	return -ETIMEDOUT;

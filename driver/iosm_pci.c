@@ -43,11 +43,18 @@ static irqreturn_t iosm_pci_irq(int irq, void *data)
 	return IRQ_HANDLED;
 }
 
+/*
+ * Buffers may lie anywhere. Rings and the context never lay above 4 GiB with the
+ * drivers that modems have met, so nobody knows whether all firmware copes with that.
+ */
 static int iosm_pci_set_dma_mask(struct pci_dev *pdev)
 {
-	if (!dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64)))
-		return 0;
-	return dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(32));
+	int err;
+
+	err = dma_set_mask(&pdev->dev, DMA_BIT_MASK(64));
+	if (err)
+		err = dma_set_mask(&pdev->dev, DMA_BIT_MASK(32));
+	return err ?: dma_set_coherent_mask(&pdev->dev, DMA_BIT_MASK(32));
 }
 
 static int iosm_pci_init_napi(struct iosm_dev *iosm)
@@ -188,9 +195,10 @@ static void iosm_pci_remove(struct pci_dev *pdev)
 	iosm_life_uevent(iosm, "MDM_NOT_READY");
 	iosm_power_destroy(iosm);
 	iosm_life_hold(iosm, IOSM_HOLD_UNBOUND);
+	/* "devlink health recover" kicks the life worker. */
+	iosm_health_destroy(iosm);
 	iosm_pci_destroy_irq(iosm);
 	iosm_life_destroy(iosm);
-	iosm_health_destroy(iosm);
 	kfree(iosm->config);
 	destroy_workqueue(iosm->mux_wq);
 	iosm_pci_destroy_napi(iosm);

@@ -176,6 +176,8 @@ static int iosm_port_open_dl(struct iosm_port *port)
 	port->unread_look_ms = IOSM_PORT_UNREAD_LOOK_MS;
 	WRITE_ONCE(port->dl_open, true);
 	iosm_sleep_ring(port->run, IOSM_HP_DL_CTRL_INIT);
+	/* A modem that looks at the heads itself may have been faster. */
+	iosm_rx_look(port->run->iosm);
 	return 0;
 }
 
@@ -211,7 +213,9 @@ static void iosm_port_free_ul(struct iosm_port *port)
 	struct iosm_pipe *ul = port->ul;
 	struct iosm_pipe_slot slot;
 
+	spin_lock_bh(&port->lock);
 	__skb_queue_purge(&port->waiting);
+	spin_unlock_bh(&port->lock);
 	while (ul->dev_tail != ul->published) {
 		iosm_pipe_peek(ul, &slot);
 		iosm_pipe_take(ul);
@@ -316,7 +320,7 @@ static void iosm_port_poll_ul(struct iosm_port *port)
 
 	spin_lock(&port->lock);
 	done = port->ul_open ? iosm_pipe_completed(port->ul) : 0;
-	if (!done && skb_queue_empty(&port->waiting)) {
+	if (!port->ul_open || (!done && skb_queue_empty(&port->waiting))) {
 		spin_unlock(&port->lock);
 		return;
 	}

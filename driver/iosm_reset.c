@@ -55,12 +55,13 @@ int iosm_reset(struct iosm_dev *iosm, unsigned int attempt)
 	bool bus = attempt % 2;
 	int err;
 
-	dev_info(iosm_device(iosm), "resetting the modem (%s)\n",
-		 bus ? "bus" : "function");
 	WRITE_ONCE(iosm->life.resetter, current);
 	err = bus ? pci_reset_bus(iosm->pdev) :
 		    pci_try_reset_function(iosm->pdev);
 	WRITE_ONCE(iosm->life.resetter, NULL);
+	if (!err)
+		dev_info(iosm_device(iosm), "modem was reset (%s)\n",
+			 bus ? "bus" : "function");
 	return err;
 }
 
@@ -79,6 +80,8 @@ static void iosm_reset_done(struct pci_dev *pdev)
 	if (iosm_reset_is_ours(iosm))
 		return;
 	iosm_life_pardon(iosm);
+	/* It ends an error too, of which the bus could not recover. */
+	iosm_life_release(iosm, IOSM_HOLD_ERROR);
 	iosm_life_release(iosm, IOSM_HOLD_RESET);
 }
 

@@ -61,13 +61,14 @@ void iosm_run_die(struct iosm_run *run)
  * @run: run
  *
  * While the run is ending, once is enough: a silent modem must not cost its limit
- * again for every port and session.
+ * again for every port and session. While the system sleeps it is the host that does
+ * not listen.
  *
  * Context: Process.
  */
 void iosm_run_unanswered(struct iosm_run *run)
 {
-	if (READ_ONCE(run->leaving))
+	if (READ_ONCE(run->leaving) && !READ_ONCE(run->suspended))
 		iosm_run_die(run);
 }
 

@@ -370,6 +370,8 @@ int iosm_rx_open(struct iosm_run *run)
 	rx->unrung = 0;
 	WRITE_ONCE(rx->open, true);
 	iosm_sleep_ring(run, IOSM_HP_DL_DATA_INIT);
+	/* A modem that looks at the heads itself may have been faster. */
+	iosm_rx_look(run->iosm);
 	return 0;
 }
 

@@ -209,7 +209,7 @@ static void iosm_session_do_open(struct iosm_session *session)
 	}
 	spin_unlock_bh(&run->tx.lock);
 	wake_up_all(&run->wait);
-	if (err == -ETIMEDOUT)
+	if (err == -ETIMEDOUT || err == -ENOBUFS)
 		iosm_session_retry_later(&run->mux);
 	else if (!err)
 		run->mux.retries = 0;

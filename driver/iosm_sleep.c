@@ -147,11 +147,24 @@ static bool iosm_sleep_awake(struct iosm_run *run)
 	return awake;
 }
 
+/* It may have found nothing to do and sleep again before the waiter looks. */
+static bool iosm_sleep_woke(struct iosm_run *run)
+{
+	struct iosm_sleep *sleep = &run->sleep;
+	bool woke;
+
+	spin_lock_bh(&sleep->lock);
+	woke = !sleep->steps.asleep || !sleep->steps.waking;
+	spin_unlock_bh(&sleep->lock);
+	return woke;
+}
+
 /**
  * iosm_sleep_wake() - have the modem awake
  * @run: run of the modem
  *
- * It may fall asleep again as soon as it has nothing to do.
+ * It may fall asleep again as soon as it has nothing to do; the doorbell of what the
+ * caller has for it wakes it again then.
  *
  * Context: Process, may sleep up to IOSM_SLEEP_WAKE_MS.
  * Return: 0; -ETIMEDOUT when it does not wake up; -ENODEV when the run is dead.
@@ -162,11 +175,11 @@ int iosm_sleep_wake(struct iosm_run *run)
 		return 0;
 	iosm_sleep_ring(run, IOSM_HP_MSG);
 	wait_event_timeout(run->wait,
-			   iosm_sleep_awake(run) || iosm_run_dead(run),
+			   iosm_sleep_woke(run) || iosm_run_dead(run),
 			   msecs_to_jiffies(IOSM_SLEEP_WAKE_MS));
 	if (iosm_run_dead(run))
 		return -ENODEV;
-	return iosm_sleep_awake(run) ? 0 : -ETIMEDOUT;
+	return iosm_sleep_woke(run) ? 0 : -ETIMEDOUT;
 }
 
 /**

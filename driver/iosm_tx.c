@@ -450,8 +450,11 @@ static bool iosm_tx_resume_session(struct iosm_session *session)
 					   lockdep_is_held(&tx->lock));
 	if (!netdev || !skb)
 		return true;
-	if (!iosm_tx_send(session, skb, netdev))
+	if (!iosm_tx_send(session, skb, netdev)) {
+		/* A grant may have been too small. */
+		iosm_tx_report_level(session, skb->len);
 		return false;
+	}
 	session->parked = NULL;
 	/* Whose packet it was may have more, and must find the lock free. */
 	dev_consume_skb_irq(skb);

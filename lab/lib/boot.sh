@@ -14,7 +14,7 @@
 #   modem N          the modem N has ended                  (modem_start)
 #   qemu             QEMU has ended                         (boot_start)
 
-readonly BOOT_SECONDS=240	# up to init; far more than the slowest needs
+readonly BOOT_SECONDS=600	# up to init; far more than the slowest needs
 readonly END_SECONDS=120	# from the script's end to power-off, leak scans included
 readonly SPLAT_SECONDS=3	# for the rest of a splat to reach the console
 

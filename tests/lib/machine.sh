@@ -113,7 +113,7 @@ machine_shares()
 machine_boot()
 {
 	local kernel=$1 driver=$2 kind=$3 share=${4%/*} shares=${4#*/} number=0
-	local prefix="$1 $2" where=$1-$2-$3 slow limit
+	local prefix="$1 $2" where=$1-$2-$3 slow
 	local -A index=() pending=() limits=() job=()
 	local words name options=() order=() how lab MODEM_ORDER=() modem
 
@@ -152,7 +152,7 @@ machine_boot()
 # machine_round WHERE: one machine with what is pending; what ran is no more
 machine_round()
 {
-	local where=$1 name limit=$BOOT_SPARE jobs=() status=0 RUNNING='' HUNG='' EXCUSED=''
+	local where=$1 name limit=$((BOOT_SPARE * slow)) jobs=() status=0 RUNNING='' HUNG='' EXCUSED=''
 
 	for name in "${order[@]}"; do
 		[[ -n ${pending[$name]:-} ]] || continue
@@ -191,7 +191,7 @@ machine_modems()
 # machine_read PREFIX KERNEL DRIVER WHERE: the guest's lines, each test's result as it ends
 machine_read()
 {
-	local line name='' text='' breaches='' word deadline=$((SECONDS + BOOT_SPARE)) left status=0
+	local line name='' text='' breaches='' word deadline=$((SECONDS + BOOT_SPARE * slow)) left status=0
 
 	# A machine that only spins would take the time of all that is left.
 	while true; do

@@ -27,7 +27,7 @@ health()
 
 resets()
 {
-	dmesg_since | grep -c "iosm $ADDRESS: resetting the modem"
+	dmesg_since | grep -c "iosm $ADDRESS: modem was reset"
 }
 
 links_open "0 3"

@@ -10,10 +10,14 @@ DRIVER_KO=			# set by driver_build
 # What was built for checkouts that are no more.
 driver_sweep()
 {
-	local file
+	local file gone
 
 	for file in "$CACHE"/driver-*/checkout; do
-		[[ ! -f $file || -d $(<"$file") ]] || rm -rf -- "${file%/*}"
+		[[ ! -f $file || -d $(<"$file") ]] && continue
+		# A new checkout of that name may begin to build at the same time.
+		gone=$(mktemp -d "$CACHE/gone.XXXXXXXX")
+		mv -T -- "${file%/*}" "$gone" 2>/dev/null || :
+		rm -rf -- "$gone"
 	done
 }
 

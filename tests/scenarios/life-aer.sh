@@ -11,9 +11,9 @@
 need_program udp_echo uevents
 use_modem
 modem_up
-uevents_listen
 port=$(basename "$(realpath "$PCI/..")")
 [ -d "/sys/bus/pci_express/devices/$port:pcie002" ] || skip "nobody handles the errors of port $port"
+uevents_listen
 links_open "0 3"
 
 # inject WHO ERROR: who is the modem's id at QEMU

@@ -29,7 +29,6 @@ void iosm_sleep_init(struct iosm_sleep *sleep)
 	spin_lock_init(&sleep->lock);
 	timer_setup(&sleep->retry, iosm_sleep_retry, 0);
 	sleep->steps = (struct iosm_sleep_steps){};
-	sleep->notification = IOSM_DEVICE_ACTIVE;
 }
 
 /**
@@ -222,8 +221,6 @@ void iosm_sleep_force(struct iosm_run *run)
 	struct iosm_sleep *sleep = &run->sleep;
 
 	spin_lock_bh(&sleep->lock);
-	/* The modem may show that it sleeps, which is no new request. */
-	sleep->notification = IOSM_DEVICE_WANTS_SLEEP;
 	iosm_sleep_event(run, IOSM_SLEEP_EV_FORCE_SLEEP, IOSM_HP_WAKE);
 	spin_unlock_bh(&sleep->lock);
 }
@@ -241,13 +238,11 @@ void iosm_sleep_force_end(struct iosm_run *run)
 	struct iosm_sleep *sleep = &run->sleep;
 
 	spin_lock_bh(&sleep->lock);
-	/*
-	 * What the word says now is old: it changes when the modem has seen the
-	 * doorbell, and the poll may look before that.
-	 */
-	sleep->notification = le32_to_cpu(READ_ONCE(run->shm->info.sleep));
 	sleep->unanswered = 0;
-	iosm_sleep_event(run, IOSM_SLEEP_EV_FORCE_ACTIVE, IOSM_HP_WAKE);
+	iosm_sleep_do(run,
+		      iosm_sleep_unforce(&sleep->steps,
+					 le32_to_cpu(READ_ONCE(run->shm->info.sleep))),
+		      IOSM_HP_WAKE);
 	spin_unlock_bh(&sleep->lock);
 }
 
@@ -264,26 +259,22 @@ void iosm_sleep_force_end(struct iosm_run *run)
 void iosm_sleep_notified(struct iosm_run *run, u32 notification)
 {
 	struct iosm_sleep *sleep = &run->sleep;
-	enum iosm_sleep_event event;
 
-	if (notification == sleep->notification)
+	/* Apart from the poll only a forced sleep changes it. */
+	if (notification == READ_ONCE(sleep->steps.notification))
 		return;
 
 	trace_iosm_sleep(run->iosm, notification);
 	spin_lock(&sleep->lock);
-	sleep->notification = notification;
-	if (notification > IOSM_DEVICE_WANTS_SLEEP) {
-		spin_unlock(&sleep->lock);
+	if (!sleep->steps.forced && notification <= IOSM_DEVICE_WANTS_SLEEP)
+		sleep->unanswered = 0;
+	iosm_sleep_do(run, iosm_sleep_note(&sleep->steps, notification),
+		      IOSM_HP_WAKE);
+	spin_unlock(&sleep->lock);
+	if (notification > IOSM_DEVICE_WANTS_SLEEP)
 		dev_warn_ratelimited(iosm_device(run->iosm),
 				     "unknown sleep notification %u ignored\n",
 				     notification);
-		return;
-	}
-	sleep->unanswered = 0;
-	event = notification == IOSM_DEVICE_ACTIVE ? IOSM_SLEEP_EV_IS_ACTIVE :
-						     IOSM_SLEEP_EV_WANTS_SLEEP;
-	iosm_sleep_event(run, event, IOSM_HP_WAKE);
-	spin_unlock(&sleep->lock);
 	if (notification == IOSM_DEVICE_ACTIVE)
 		wake_up_all(&run->wait);
 }

@@ -19,14 +19,12 @@ struct iosm_run;
  * struct iosm_sleep - power state of the modem's side of the link
  * @lock: protects all members; innermost lock of the driver
  * @steps: state of the handshake
- * @notification: last notification handled, raw
  * @unanswered: wake-up requests in a row that the modem did not answer
  * @retry: repeats the wake-up request
  */
 struct iosm_sleep {
 	spinlock_t lock; /* everybody who rings, and the poll */
 	struct iosm_sleep_steps steps;
-	u32 notification;
 	unsigned int unanswered;
 	struct timer_list retry;
 };

@@ -9,6 +9,7 @@
 #define IOSM_SLEEP_STEPS_H
 
 #include "iosm_pure.h"
+#include "iosm_wire.h"
 
 /**
  * struct iosm_sleep_steps - state of the handshake
@@ -17,6 +18,7 @@
  * @held: a head doorbell waits for the modem to wake, or for the host to resume
  * @suspended: the system sleeps: only messages may ring
  * @forced: the modem was put to sleep without a handshake: nothing may ring
+ * @notification: last notification handled, raw
  */
 struct iosm_sleep_steps {
 	bool asleep;
@@ -24,6 +26,7 @@ struct iosm_sleep_steps {
 	bool held;
 	bool suspended;
 	bool forced;
+	u32 notification;
 };
 
 enum iosm_sleep_event {
@@ -102,16 +105,61 @@ iosm_sleep_step(struct iosm_sleep_steps *s, enum iosm_sleep_event event)
 		s->held = false;
 		return held ? iosm_sleep_step_ring(s) : IOSM_SLEEP_DO_NOTHING;
 	case IOSM_SLEEP_EV_FORCE_SLEEP:
+		/* The modem may show that it sleeps, which is no new request. */
+		s->notification = IOSM_DEVICE_WANTS_SLEEP;
 		s->suspended = true;
 		s->asleep = true;
 		s->waking = false;
 		s->forced = true;
 		return IOSM_SLEEP_DO_FORCE_SLEEP;
 	case IOSM_SLEEP_EV_FORCE_ACTIVE:
-		*s = (struct iosm_sleep_steps){};
+		*s = (struct iosm_sleep_steps){ .notification = s->notification };
 		return IOSM_SLEEP_DO_FORCE_ACTIVE;
 	}
 	return IOSM_SLEEP_DO_NOTHING;
+}
+
+/**
+ * iosm_sleep_note() - take the sleep notification of the device info
+ * @s: state
+ * @notification: as read; one that was handled before is no event
+ *
+ * Of a modem in forced sleep the word tells nothing: section 12.3 leaves open
+ * whether it changes.
+ *
+ * Return: what to do.
+ */
+static inline enum iosm_sleep_action
+iosm_sleep_note(struct iosm_sleep_steps *s, u32 notification)
+{
+	if (notification == s->notification || s->forced)
+		return IOSM_SLEEP_DO_NOTHING;
+	s->notification = notification;
+	switch (notification) {
+	case IOSM_DEVICE_ACTIVE:
+		return iosm_sleep_step(s, IOSM_SLEEP_EV_IS_ACTIVE);
+	case IOSM_DEVICE_WANTS_SLEEP:
+		return iosm_sleep_step(s, IOSM_SLEEP_EV_WANTS_SLEEP);
+	default:
+		return IOSM_SLEEP_DO_NOTHING;
+	}
+}
+
+/**
+ * iosm_sleep_unforce() - end a forced sleep
+ * @s: state
+ * @notification: as the word is now, before the modem has seen the doorbell
+ *
+ * That value is old: it changes when the modem sees the doorbell, and the poll may
+ * look before.
+ *
+ * Return: what to do.
+ */
+static inline enum iosm_sleep_action
+iosm_sleep_unforce(struct iosm_sleep_steps *s, u32 notification)
+{
+	s->notification = notification;
+	return iosm_sleep_step(s, IOSM_SLEEP_EV_FORCE_ACTIVE);
 }
 
 #endif /* IOSM_SLEEP_STEPS_H */

@@ -171,10 +171,14 @@ static int iosm_power_resume(struct device *dev)
 	if (!run || iosm_run_dead(run))
 		return 0;
 
+	/*
+	 * Interrupts of the time between were dropped: one of them may have been
+	 * the answer to a wake-up request, which the next message waits for.
+	 */
+	iosm_rx_look(iosm);
 	if (iosm_power_wake_modem(iosm))
 		iosm_power_end_run(run, "it did not see that the system is back");
 	WRITE_ONCE(run->leaving, false);
-	/* Interrupts of the time between were dropped. */
 	iosm_rx_look(iosm);
 	return 0;
 }

@@ -209,7 +209,17 @@ static unsigned int iosm_life_recover(struct iosm_dev *iosm, const char *what)
 	return 1;
 }
 
-/* A run ended badly, or none came about. */
+/* It was told to stop its IPC, and has not: it may still reach its memory. */
+static bool iosm_life_stuck(struct iosm_dev *iosm)
+{
+	return iosm_mmio_stage(iosm) == IOSM_STAGE_RUN &&
+	       iosm_mmio_ipc_status(iosm) != IOSM_IPC_UNINIT;
+}
+
+/*
+ * A run ended badly, or none came about. A new start is worth a pause and a try, but
+ * not with a modem that does not even stop.
+ */
 static unsigned int iosm_life_failed(struct iosm_dev *iosm)
 {
 	struct iosm_life *life = &iosm->life;
@@ -217,6 +227,11 @@ static unsigned int iosm_life_failed(struct iosm_dev *iosm)
 	if (life->state == IOSM_STATE_RUNNING &&
 	    iosm_life_lasted(life, IOSM_LIFE_STABLE_MS))
 		iosm_life_forget(life);
+	if (iosm_life_stuck(iosm)) {
+		life->failures = IOSM_LIFE_STARTS_MAX;
+		iosm_life_enter(iosm, IOSM_STATE_DOWN, NULL);
+		return iosm_life_recover(iosm, "modem does not stop");
+	}
 	life->failures++;
 	iosm_life_pause(life, life->failures);
 	iosm_life_enter(iosm, IOSM_STATE_DOWN, NULL);
@@ -411,6 +426,7 @@ int iosm_life_init(struct iosm_dev *iosm)
 	struct iosm_life *life = &iosm->life;
 
 	life->holds = BIT(IOSM_HOLD_UNBOUND);
+	life->not_before = jiffies;
 	init_waitqueue_head(&life->wait);
 	INIT_DELAYED_WORK(&life->work, iosm_life_work);
 	life->wq = alloc_ordered_workqueue("iosm-%s", 0,

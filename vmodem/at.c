@@ -361,6 +361,8 @@ struct at *at_new(const struct at_config *config)
 	at->network = config->network;
 	at->identity = config->identity ? config->identity : &identity_xmm7560;
 	at->port = config->port;
+	at->restart = config->restart;
+	at->restart_self = config->restart_self;
 	sendq_init(&at->queue, AT_QUEUE_BYTES);
 	at_defaults(at);
 	at->last_state = network_registration(at->network)->state;

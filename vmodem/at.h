@@ -20,6 +20,9 @@ struct at_config {
 	struct network *network;
 	const struct identity *identity;	/* NULL: a healthy XMM7560 */
 	unsigned int port;		/* names it in records and control commands */
+	/* The host asks for a restart of the modem, its command is answered. NULL: it can't. */
+	void (*restart)(void *self);
+	void *restart_self;
 	struct at *first;		/* the first port, for all that follow it; they live as long */
 };
 

@@ -73,6 +73,8 @@ struct at {
 	struct channel *channel;	/* NULL: the pipes are closed */
 	struct sendq queue;
 	bool raw_echo;			/* control command at-echo */
+	void (*restart)(void *self);
+	void *restart_self;
 	struct at *next;		/* port; the list is that of the first one */
 
 	char line[AT_LINE_MAX + 1];
@@ -142,6 +144,7 @@ extern const struct at_entry at_basic_commands[];	/* at_basic.c: V.250, identity
 extern const struct at_entry at_network_commands[];	/* at_network.c: TS 27.007 */
 extern const struct at_entry at_sim_commands[];		/* at_sim.c: TS 27.007 */
 extern const struct at_entry at_xmm_commands[];		/* at_xmm.c: Intel's, and small ones */
+extern const struct at_entry at_apn_commands[];		/* at_apn.c: TS 27.007 */
 extern const struct at_entry at_sms_commands[];		/* at_sms.c: TS 27.005 */
 
 #endif /* VMODEM_AT_INTERNAL_H */

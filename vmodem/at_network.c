@@ -46,24 +46,55 @@ static unsigned int access_technology(const struct at *at)
 
 /* --- radio --------------------------------------------------------------- */
 
+#define FUNCTION_FULL	1
+#define FUNCTION_OFF	4	/* transmitter and receiver */
+#define FUNCTION_RESET	15	/* TS 27.007, 8.2 leaves these two to the maker */
+#define FUNCTION_RESET_SIM 16
+
+/* The modem restarts when the answer has gone out. */
+static int restart(struct at *at)
+{
+	if (!at->restart)
+		return AT_NOT_ALLOWED;
+	at->restart(at->restart_self);
+	return AT_OK;
+}
+
+static int set_functionality(struct at *at, unsigned int function)
+{
+	switch (function) {
+	case 0:
+	case FUNCTION_FULL:
+	case FUNCTION_OFF:
+		return at_network_error(at->network,
+					network_set_radio(at->network, function == FUNCTION_FULL));
+	case FUNCTION_RESET:
+	case FUNCTION_RESET_SIM:
+		return restart(at);
+	default:
+		return AT_BAD_PARAMETERS;
+	}
+}
+
 static int run_functionality(struct at *at, struct at_command *command)
 {
 	struct network_radio radio = network_radio(at->network);
-	unsigned int function;
+	unsigned int function, reset;
 
 	switch (command->kind) {
 	case AT_TEST:
-		at_info(at, "+CFUN: (0,1,4),(0)");
+		at_info(at, "+CFUN: (0,1,4,15,16),(0,1)");
 		return AT_OK;
 	case AT_READ:
 		at_info(at, "+CFUN: %u", radio.software ? 1 : 4);
 		return AT_OK;
 	case AT_SET:
-		if (!at_argument_number(&command->arguments, 1, 4, &function) ||
-		    (function > 1 && function < 4))
+		if (!at_argument_number(&command->arguments, FUNCTION_FULL, FUNCTION_RESET_SIM,
+					&function) ||
+		    !at_argument_number(&command->arguments, 0, 1, &reset))
 			return AT_BAD_PARAMETERS;
-		return at_network_error(at->network,
-					network_set_radio(at->network, function == 1));
+		return reset && function == FUNCTION_FULL ? restart(at) :
+							    set_functionality(at, function);
 	default:
 		return AT_ERROR;
 	}

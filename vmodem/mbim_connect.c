@@ -28,11 +28,6 @@ const uint8_t mbim_context_none[MBIM_UUID] = {
 	0xb3, 0x5e, 0xc5, 0x86, 0x96, 0x41, 0xfb, 0x54,
 };
 
-const uint8_t mbim_context_internet[MBIM_UUID] = {
-	0x7e, 0x5e, 0x2a, 0x7e, 0x4e, 0x6f, 0x72, 0x72,
-	0x73, 0x6b, 0x65, 0x6e, 0x7e, 0x5e, 0x2a, 0x7e,
-};
-
 /* The other types of 3.0: a bearer of each kind is the same to this network. */
 static const uint8_t other_contexts[][MBIM_UUID] = {
 	/* vpn */
@@ -75,7 +70,7 @@ static const uint8_t other_contexts[][MBIM_UUID] = {
 
 bool mbim_context_type_known(const uint8_t *uuid)
 {
-	if (!memcmp(uuid, mbim_context_internet, MBIM_UUID))
+	if (!memcmp(uuid, apn_type_internet, MBIM_UUID))
 		return true;
 	for (size_t i = 0; i < sizeof(other_contexts) / MBIM_UUID; i++)
 		if (!memcmp(uuid, other_contexts[i], MBIM_UUID))

@@ -7,48 +7,22 @@
 
 #include "mbim_internal.h"
 
-#define ROAMING_ALL		6
-#define ATTACH_CONFIGS		3
 #define ATTACH_RESTORE_FACTORY	1
-#define SOURCE_USER		1
-#define SOURCE_MODEM		3
 
-static void attach_factory(struct mbim *mbim)
+static struct apn *access_points(struct mbim *mbim)
 {
-	memset(mbim->attach, 0, sizeof(mbim->attach));
-	for (uint32_t i = 0; i < ATTACH_CONFIGS; i++) {
-		mbim->attach[i].ip_type = NETWORK_IPV4V6;
-		mbim->attach[i].roaming = i;
-		mbim->attach[i].source = SOURCE_MODEM;
-		strcpy(mbim->attach[i].apn, "internet");
-	}
-}
-
-void mbim_contexts_factory(struct mbim *mbim)
-{
-	struct mbim_context *context = &mbim->contexts[0];
-
-	memset(mbim->contexts, 0, sizeof(mbim->contexts));
-	context->ip_type = NETWORK_IPV4V6;
-	context->roaming = ROAMING_ALL;
-	context->source = SOURCE_MODEM;
-	context->used = true;
-	context->id = 1;
-	memcpy(context->type, mbim_context_internet, MBIM_UUID);
-	strcpy(context->apn, "internet");
+	return network_apn(mbim->network);
 }
 
 void mbim_contexts_init(struct mbim *mbim)
 {
 	for (unsigned int session = 0; session < NETWORK_SESSIONS; session++)
-		memcpy(mbim->context_types[session], mbim_context_internet, MBIM_UUID);
-	mbim_contexts_factory(mbim);
-	attach_factory(mbim);
+		memcpy(mbim->context_types[session], apn_type_internet, MBIM_UUID);
 }
 
 /* --- PROVISIONED_CONTEXTS ------------------------------------------------ */
 
-static void put_context(struct mbim_struct *list, const struct mbim_context *context)
+static void put_context(struct mbim_struct *list, const struct apn_context *context)
 {
 	struct mbim_struct element;
 
@@ -69,13 +43,13 @@ void mbim_encode_contexts(struct mbim *mbim, struct mbim_bytes *out, unsigned in
 	uint32_t count = 0;
 
 	(void)session;
-	for (size_t i = 0; i < MBIM_CONTEXTS; i++)
-		count += mbim->contexts[i].used;
+	for (size_t i = 0; i < APN_CONTEXTS; i++)
+		count += access_points(mbim)->contexts[i].used;
 	mbim_begin(&list, out, 4 + 8 * count);
 	mbim_put_u32(&list, count);
-	for (size_t i = 0; i < MBIM_CONTEXTS; i++)
-		if (mbim->contexts[i].used)
-			put_context(&list, &mbim->contexts[i]);
+	for (size_t i = 0; i < APN_CONTEXTS; i++)
+		if (access_points(mbim)->contexts[i].used)
+			put_context(&list, &access_points(mbim)->contexts[i]);
 }
 
 uint32_t mbim_query_contexts(struct mbim *mbim, const struct mbim_command *command,
@@ -87,40 +61,8 @@ uint32_t mbim_query_contexts(struct mbim *mbim, const struct mbim_command *comma
 	return MBIM_STATUS_NONE;
 }
 
-static struct mbim_context *find_context(struct mbim *mbim, uint32_t id)
-{
-	for (size_t i = 0; i < MBIM_CONTEXTS; i++)
-		if (mbim->contexts[i].used && mbim->contexts[i].id == id)
-			return &mbim->contexts[i];
-	return NULL;
-}
-
-/* Where @context goes: its id's place, or a free one. */
-static struct mbim_context *context_place(struct mbim *mbim, struct mbim_context *context)
-{
-	struct mbim_context *place;
-
-	if (context->id == MBIM_CONTEXT_ANY_ID)
-		for (context->id = 1; find_context(mbim, context->id);)
-			context->id++;
-	place = find_context(mbim, context->id);
-	for (size_t i = 0; !place && i < MBIM_CONTEXTS; i++)
-		if (!mbim->contexts[i].used)
-			place = &mbim->contexts[i];
-	return place;
-}
-
-bool mbim_context_store(struct mbim *mbim, struct mbim_context *context)
-{
-	struct mbim_context *place = context_place(mbim, context);
-
-	if (place)
-		*place = *context;
-	return place;
-}
-
 /* Clients delete by writing a context of type "none" without strings. */
-static bool deletes(const struct mbim_context *context)
+static bool deletes(const struct apn_context *context)
 {
 	return !context->apn[0] && !context->user[0] && !context->password[0] &&
 	       !memcmp(context->type, mbim_context_none, MBIM_UUID);
@@ -129,11 +71,11 @@ static bool deletes(const struct mbim_context *context)
 uint32_t mbim_set_context(struct mbim *mbim, const struct mbim_command *command,
 			  struct mbim_reader *in, struct mbim_bytes *out)
 {
-	struct mbim_context context = {
-		.used = true, .roaming = ROAMING_ALL, .source = SOURCE_USER,
+	struct apn_context context = {
+		.used = true, .roaming = APN_ROAMING_ALL, .source = APN_SOURCE_USER,
 	};
 	char provider[MBIM_PROVIDER_SIZE];
-	struct mbim_context *place;
+	struct apn_context *place;
 
 	context.id = mbim_get_u32(in);
 	memcpy(context.type, mbim_get_uuid(in), MBIM_UUID);
@@ -146,10 +88,10 @@ uint32_t mbim_set_context(struct mbim *mbim, const struct mbim_command *command,
 	if (in->status)
 		return in->status;
 	if (deletes(&context)) {
-		place = find_context(mbim, context.id);
+		place = apn_find(access_points(mbim), context.id);
 		if (place)
 			place->used = false;
-	} else if (!mbim_context_store(mbim, &context)) {
+	} else if (!apn_store(access_points(mbim), &context)) {
 		return MBIM_STATUS_MEMORY_FULL;
 	}
 	return mbim_query_contexts(mbim, command, in, out);
@@ -157,7 +99,7 @@ uint32_t mbim_set_context(struct mbim *mbim, const struct mbim_command *command,
 
 /* --- LTE attach ---------------------------------------------------------- */
 
-static void put_attach_config(struct mbim_struct *list, const struct mbim_attach_config *config)
+static void put_attach_config(struct mbim_struct *list, const struct apn_attach *config)
 {
 	struct mbim_struct element;
 
@@ -173,21 +115,27 @@ static void put_attach_config(struct mbim_struct *list, const struct mbim_attach
 	mbim_end_element(&element);
 }
 
-uint32_t mbim_query_attach_config(struct mbim *mbim, const struct mbim_command *command,
-				  struct mbim_reader *in, struct mbim_bytes *out)
+void mbim_encode_attach_config(struct mbim *mbim, struct mbim_bytes *out, unsigned int session)
 {
 	struct mbim_struct list;
 
+	(void)session;
+	mbim_begin(&list, out, 4 + 8 * APN_ATTACH_CONFIGS);
+	mbim_put_u32(&list, APN_ATTACH_CONFIGS);
+	for (size_t i = 0; i < APN_ATTACH_CONFIGS; i++)
+		put_attach_config(&list, &access_points(mbim)->attach[i]);
+}
+
+uint32_t mbim_query_attach_config(struct mbim *mbim, const struct mbim_command *command,
+				  struct mbim_reader *in, struct mbim_bytes *out)
+{
 	(void)command;
 	(void)in;
-	mbim_begin(&list, out, 4 + 8 * ATTACH_CONFIGS);
-	mbim_put_u32(&list, ATTACH_CONFIGS);
-	for (size_t i = 0; i < ATTACH_CONFIGS; i++)
-		put_attach_config(&list, &mbim->attach[i]);
+	mbim_encode_attach_config(mbim, out, 0);
 	return MBIM_STATUS_NONE;
 }
 
-static uint32_t read_attach_config(struct mbim_reader *in, struct mbim_attach_config *config)
+static uint32_t read_attach_config(struct mbim_reader *in, struct apn_attach *config)
 {
 	config->ip_type = mbim_get_u32(in);
 	config->roaming = mbim_get_u32(in);
@@ -204,19 +152,19 @@ static uint32_t read_attach_config(struct mbim_reader *in, struct mbim_attach_co
 uint32_t mbim_set_attach_config(struct mbim *mbim, const struct mbim_command *command,
 				struct mbim_reader *in, struct mbim_bytes *out)
 {
-	struct mbim_attach_config configs[ATTACH_CONFIGS];
+	struct apn_attach configs[APN_ATTACH_CONFIGS];
 	uint32_t operation = mbim_get_u32(in);
 	uint32_t count = mbim_get_u32(in);
 
 	if (in->status || operation > ATTACH_RESTORE_FACTORY)
 		return MBIM_STATUS_INVALID_PARAMETERS;
 	if (operation == ATTACH_RESTORE_FACTORY) {
-		attach_factory(mbim);
+		apn_attach_factory(access_points(mbim));
 		return mbim_query_attach_config(mbim, command, in, out);
 	}
-	if (count != ATTACH_CONFIGS)
+	if (count != APN_ATTACH_CONFIGS)
 		return MBIM_STATUS_INVALID_PARAMETERS;
-	for (uint32_t i = 0; i < ATTACH_CONFIGS; i++) {
+	for (uint32_t i = 0; i < APN_ATTACH_CONFIGS; i++) {
 		struct mbim_reader element;
 
 		mbim_get_element(in, &element);
@@ -225,25 +173,25 @@ uint32_t mbim_set_attach_config(struct mbim *mbim, const struct mbim_command *co
 		if (configs[i].roaming != i || configs[i].ip_type > 4)
 			return MBIM_STATUS_INVALID_PARAMETERS;
 	}
-	memcpy(mbim->attach, configs, sizeof(configs));
+	memcpy(access_points(mbim)->attach, configs, sizeof(configs));
 	return mbim_query_attach_config(mbim, command, in, out);
 }
 
-static const struct mbim_attach_config *attach_in_use(struct mbim *mbim)
+static const struct apn_attach *attach_in_use(struct mbim *mbim)
 {
 	switch (network_registration(mbim->network)->state) {
 	case NETWORK_PARTNER:
-		return &mbim->attach[1];
+		return &access_points(mbim)->attach[1];
 	case NETWORK_ROAMING:
-		return &mbim->attach[2];
+		return &access_points(mbim)->attach[2];
 	default:
-		return &mbim->attach[0];
+		return &access_points(mbim)->attach[0];
 	}
 }
 
 void mbim_encode_attach_info(struct mbim *mbim, struct mbim_bytes *out, unsigned int session)
 {
-	const struct mbim_attach_config *config = attach_in_use(mbim);
+	const struct apn_attach *config = attach_in_use(mbim);
 	bool attached = network_packet_service(mbim->network).attached;
 	bool error = mbim->version >= MBIM_EX_3;
 	struct mbim_struct info;

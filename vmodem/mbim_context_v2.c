@@ -15,7 +15,7 @@
 #define MEDIA_MAX		2
 #define SOURCE_MAX		4
 
-static void put_context(struct mbim_struct *list, const struct mbim_context *context)
+static void put_context(struct mbim_struct *list, const struct apn_context *context)
 {
 	struct mbim_struct element;
 
@@ -41,13 +41,13 @@ void mbim_encode_contexts_v2(struct mbim *mbim, struct mbim_bytes *out, unsigned
 	uint32_t count = 0;
 
 	(void)session;
-	for (size_t i = 0; i < MBIM_CONTEXTS; i++)
-		count += mbim->contexts[i].used;
+	for (size_t i = 0; i < APN_CONTEXTS; i++)
+		count += network_apn(mbim->network)->contexts[i].used;
 	mbim_begin(&list, out, 4 + 8 * count);
 	mbim_put_u32(&list, count);
-	for (size_t i = 0; i < MBIM_CONTEXTS; i++)
-		if (mbim->contexts[i].used)
-			put_context(&list, &mbim->contexts[i]);
+	for (size_t i = 0; i < APN_CONTEXTS; i++)
+		if (network_apn(mbim->network)->contexts[i].used)
+			put_context(&list, &network_apn(mbim->network)->contexts[i]);
 }
 
 uint32_t mbim_query_contexts_v2(struct mbim *mbim, const struct mbim_command *command,
@@ -59,7 +59,7 @@ uint32_t mbim_query_contexts_v2(struct mbim *mbim, const struct mbim_command *co
 	return MBIM_STATUS_NONE;
 }
 
-static uint32_t read_context(struct mbim_reader *in, struct mbim_context *context)
+static uint32_t read_context(struct mbim_reader *in, struct apn_context *context)
 {
 	uint32_t state;
 
@@ -83,22 +83,22 @@ static uint32_t read_context(struct mbim_reader *in, struct mbim_context *contex
 	return MBIM_STATUS_NONE;
 }
 
-static struct mbim_context *find_type(struct mbim *mbim, const uint8_t *type)
+static struct apn_context *find_type(struct mbim *mbim, const uint8_t *type)
 {
-	for (size_t i = 0; i < MBIM_CONTEXTS; i++)
-		if (mbim->contexts[i].used && !memcmp(mbim->contexts[i].type, type, MBIM_UUID))
-			return &mbim->contexts[i];
+	for (size_t i = 0; i < APN_CONTEXTS; i++)
+		if (network_apn(mbim->network)->contexts[i].used && !memcmp(network_apn(mbim->network)->contexts[i].type, type, MBIM_UUID))
+			return &network_apn(mbim->network)->contexts[i];
 	return NULL;
 }
 
-static uint32_t store_context(struct mbim *mbim, struct mbim_context *context)
+static uint32_t store_context(struct mbim *mbim, struct apn_context *context)
 {
-	struct mbim_context *place = find_type(mbim, context->type);
+	struct apn_context *place = find_type(mbim, context->type);
 
 	if (!mbim_context_type_known(context->type))
 		return MBIM_STATUS_CONTEXT_NOT_SUPPORTED;
-	context->id = place ? place->id : MBIM_CONTEXT_ANY_ID;
-	if (!mbim_context_store(mbim, context))
+	context->id = place ? place->id : APN_ANY_ID;
+	if (!apn_store(network_apn(mbim->network), context))
 		return MBIM_STATUS_MEMORY_FULL;
 	return MBIM_STATUS_NONE;
 }
@@ -106,10 +106,10 @@ static uint32_t store_context(struct mbim *mbim, struct mbim_context *context)
 uint32_t mbim_set_context_v2(struct mbim *mbim, const struct mbim_command *command,
 			     struct mbim_reader *in, struct mbim_bytes *out)
 {
-	struct mbim_context context = { .used = true };
+	struct apn_context context = { .used = true };
 	uint32_t operation = mbim_get_u32(in);
 	uint32_t status = in->status ? in->status : read_context(in, &context);
-	struct mbim_context *found;
+	struct apn_context *found;
 
 	if (status)
 		return status;
@@ -123,7 +123,7 @@ uint32_t mbim_set_context_v2(struct mbim *mbim, const struct mbim_command *comma
 			found->used = false;
 		break;
 	case OPERATION_FACTORY:
-		mbim_contexts_factory(mbim);
+		apn_contexts_factory(network_apn(mbim->network));
 		break;
 	default:
 		return MBIM_STATUS_INVALID_PARAMETERS;

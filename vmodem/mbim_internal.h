@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "apn.h"
 #include "channel.h"
 #include "identity.h"
 #include "loop.h"
@@ -21,8 +22,6 @@
 #include "sms.h"
 
 #define MBIM_QUEUE_BYTES	(4u << 20)
-#define MBIM_CONTEXTS		16	/* provisioned */
-#define MBIM_CONTEXT_ANY_ID	0xffffffffu
 #define MBIM_FILTERS_BYTES	4096	/* packet filters of one session, as sent */
 #define MBIM_FILTER_MAX		192	/* bytes of one filter */
 #define MBIM_PROVIDERS		16	/* preferred */
@@ -139,25 +138,6 @@ struct mbim_delayed {
 	uint8_t message[];
 };
 
-/* A provisioned context. */
-struct mbim_context {
-	bool used;
-	uint32_t id;
-	uint8_t type[MBIM_UUID];
-	char apn[MBIM_APN_SIZE], user[MBIM_USER_SIZE], password[MBIM_USER_SIZE];
-	uint32_t compression, auth;
-	/* Only MS Basic Connect Extensions tells these. */
-	uint32_t ip_type, roaming, media, source;
-	bool disabled;
-};
-
-/* One of the three LTE attach configurations: home, partner, non-partner. */
-struct mbim_attach_config {
-	uint32_t ip_type, roaming, source;
-	char apn[MBIM_APN_SIZE], user[MBIM_USER_SIZE], password[MBIM_USER_SIZE];
-	uint32_t compression, auth;
-};
-
 struct mbim_provider {
 	char id[MBIM_PROVIDER_SIZE], name[MBIM_PROVIDER_NAME_SIZE];
 	uint32_t state, class, rssi, error_rate;
@@ -216,8 +196,6 @@ struct mbim {
 	uint16_t own_version;
 	uint32_t next_fragmented;	/* transaction of the next fragmented indication */
 	uint8_t context_types[NETWORK_SESSIONS][MBIM_UUID];
-	struct mbim_context contexts[MBIM_CONTEXTS];
-	struct mbim_attach_config attach[3];
 	struct mbim_provider preferred[MBIM_PROVIDERS];
 	size_t preferred_count;
 	uint32_t idle_hint;
@@ -367,13 +345,9 @@ void mbim_encode_ip(struct mbim *mbim, struct mbim_bytes *out, unsigned int sess
 void mbim_connect_changed(struct mbim *mbim, unsigned int session);
 bool mbim_context_type_known(const uint8_t *uuid);
 extern const uint8_t mbim_context_none[MBIM_UUID];
-extern const uint8_t mbim_context_internet[MBIM_UUID];
 
 /* mbim_context.c */
 void mbim_contexts_init(struct mbim *mbim);
-void mbim_contexts_factory(struct mbim *mbim);
-/** mbim_context_store() - keep @context under its id, or any free one; returns false when all places are taken. */
-bool mbim_context_store(struct mbim *mbim, struct mbim_context *context);
 uint32_t mbim_query_contexts(struct mbim *mbim, const struct mbim_command *command,
 			     struct mbim_reader *in, struct mbim_bytes *out);
 uint32_t mbim_set_context(struct mbim *mbim, const struct mbim_command *command,
@@ -384,6 +358,7 @@ uint32_t mbim_set_attach_config(struct mbim *mbim, const struct mbim_command *co
 				struct mbim_reader *in, struct mbim_bytes *out);
 uint32_t mbim_query_attach_info(struct mbim *mbim, const struct mbim_command *command,
 				struct mbim_reader *in, struct mbim_bytes *out);
+void mbim_encode_attach_config(struct mbim *mbim, struct mbim_bytes *out, unsigned int session);
 void mbim_encode_attach_info(struct mbim *mbim, struct mbim_bytes *out, unsigned int session);
 void mbim_encode_contexts(struct mbim *mbim, struct mbim_bytes *out, unsigned int session);
 

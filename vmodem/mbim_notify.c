@@ -117,6 +117,12 @@ void mbim_notify_flush(struct mbim *mbim)
 		  mbim_encode_attach_info },
 		{ NETWORK_CHANGED_REGISTRATION, MBIM_SERVICE_EXT, MBIM_EXT_LOCATION_INFO,
 		  mbim_encode_location },
+		{ NETWORK_CHANGED_APN, MBIM_SERVICE_BASIC, MBIM_BASIC_PROVISIONED_CONTEXTS,
+		  mbim_encode_contexts },
+		{ NETWORK_CHANGED_APN, MBIM_SERVICE_EXT, MBIM_EXT_PROVISIONED_CONTEXTS,
+		  mbim_encode_contexts_v2 },
+		{ NETWORK_CHANGED_APN, MBIM_SERVICE_EXT, MBIM_EXT_LTE_ATTACH_CONFIGURATION,
+		  mbim_encode_attach_config },
 	};
 	unsigned int changes = mbim->changes;
 	unsigned int bearers = mbim->bearers, ips = mbim->ips;

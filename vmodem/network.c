@@ -67,6 +67,16 @@ struct sim *network_sim(struct network *network)
 	return &network->sim;
 }
 
+struct apn *network_apn(struct network *network)
+{
+	return &network->apn;
+}
+
+void network_apn_changed(struct network *network)
+{
+	network_notify(network, NETWORK_CHANGED_APN, 0);
+}
+
 struct sms *network_sms(struct network *network)
 {
 	return network->sms;
@@ -216,6 +226,7 @@ struct network *network_new(const struct network_config *config)
 	sim_init(&network->sim, sim_changed, network);
 	sim_set_state(&network->sim, config->sim);
 	fcc_init(&network->fcc, config->fcc_lock);
+	apn_init(&network->apn);
 	network_control_register(network, config->control);
 	network->sms = sms_new(network, config->loop, config->record, config->control);
 	if (!network->sms) {

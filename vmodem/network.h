@@ -23,6 +23,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "apn.h"
 #include "carrier.h"
 #include "fcc.h"
 #include "sim.h"
@@ -160,6 +161,7 @@ enum network_change {
 	NETWORK_CHANGED_IP		= 1 << 5,	/* session in the second argument */
 	NETWORK_CHANGED_SIM		= 1 << 6,
 	NETWORK_CHANGED_RESTART		= 1 << 7,	/* network_reset(): the modem starts anew */
+	NETWORK_CHANGED_APN		= 1 << 8,	/* the access points that are remembered */
 };
 
 /* Whoever wants to know of changes (mbim for its indications). */
@@ -205,6 +207,9 @@ void network_unobserve(struct network *network, struct network_observer *observe
 
 /* The radio and the SIM. */
 struct sim *network_sim(struct network *network);
+/** network_apn() - the access points; call network_apn_changed() after writing there. */
+struct apn *network_apn(struct network *network);
+void network_apn_changed(struct network *network);
 /** network_fcc() - the lock; call network_set_radio() after unlocking. */
 struct fcc *network_fcc(struct network *network);
 struct ussd *network_ussd(struct network *network);

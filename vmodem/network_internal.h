@@ -32,6 +32,7 @@ struct network {
 	struct loop_timer swap_timer;	/* armed while another card is on its way */
 	struct sms *sms;
 	struct fcc fcc;
+	struct apn apn;
 	struct ussd ussd;
 	struct network_radio radio;
 	bool usable;			/* radio on and SIM ready, as last acted upon */

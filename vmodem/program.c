@@ -233,6 +233,8 @@ static int make_at(struct program *program)
 		.control = program->control,
 		.network = program->network,
 		.identity = &program->identity,
+		.restart = reboot,
+		.restart_self = program,
 	};
 
 	for (unsigned int i = 0; i < PROGRAM_AT_PORTS; i++) {
@@ -260,7 +262,6 @@ static int make_mbim(struct program *program)
 		.restart_self = program,
 	};
 
-	loop_timer_init(program->loop, &program->reboot, reboot_expired, program);
 	program->mbim = mbim_new(&mbim);
 	if (!program->mbim)
 		return fail("starting", "MBIM", errno);
@@ -292,6 +293,7 @@ static int make_channels(struct program *program)
 	modem_attach(program->modem, IOSM_CHANNEL_IP, mux_protocol(), program->mux);
 	modem_attach_loader(program->modem, flash_protocol(), program->flash);
 	flash_set_stage(program->flash, boot_loader_stage(program->modem));
+	loop_timer_init(program->loop, &program->reboot, reboot_expired, program);
 	result = make_at(program);
 	if (result)
 		return result;

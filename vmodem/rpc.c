@@ -6,7 +6,9 @@
  */
 #include "rpc.h"
 
+#include <ctype.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +32,7 @@
 #define CALL_FCC_LOCK_QUERY	0x18e
 #define CALL_GEN_CHALLENGE	0x190
 #define CALL_VER_CHALLENGE	0x192
+#define CALL_ATTACH_APN		0x1af
 
 #define SIM_INIT		0x008
 #define ATTACH_ALLOWED		0x06c
@@ -55,6 +58,8 @@
 #define SW_BLOCKED		0x6983
 #define SW_INVALIDATED		0x6984
 #define SW_WRONG_DATA		0x6a80
+
+#define APN_BYTES		101	/* of an access point, padded with zeros (A.2) */
 
 #define SESSION			0	/* the only one that calls can name */
 
@@ -216,14 +221,52 @@ static void call_gen_pin(struct rpc *rpc, const struct rpc_call *call, struct rp
 	rpc_put_long(out, 0);
 }
 
+static void set_attach_apn(struct rpc *rpc, const char *name)
+{
+	struct apn *apn = network_apn(rpc->network);
+
+	for (unsigned int i = 0; i < APN_ATTACH_CONFIGS; i++) {
+		apn->attach[i].source = APN_SOURCE_USER;
+		strcpy(apn->attach[i].apn, name);
+	}
+	network_apn_changed(rpc->network);
+}
+
+/*
+ * Of four records only the last ones are filled in; an access point is told from what is
+ * beside it by its length.
+ */
+static void call_attach_apn(struct rpc *rpc, const struct rpc_call *call, struct rpc_frame *out)
+{
+	const uint8_t *found = NULL;
+	char name[APN_BYTES + 1];
+
+	for (size_t i = 0; i < call->count; i++) {
+		const struct rpc_argument *argument = &call->arguments[i];
+
+		if (argument->data && argument->len == APN_BYTES && argument->data[0])
+			found = argument->data;
+	}
+	if (found) {
+		snprintf(name, sizeof(name), "%.*s", APN_BYTES, (const char *)found);
+		for (char *p = name; *p; p++)
+			if (!isgraph((unsigned char)*p))
+				found = NULL;
+	}
+	if (found && strlen(name) <= NETWORK_APN_MAX)
+		set_attach_apn(rpc, name);
+	rpc_put_long(out, 0);
+}
+
 /* The modem attaches with its own access point, and that is the bearer. */
 static void call_attach(struct rpc *rpc, const struct rpc_call *call, struct rpc_frame *out)
 {
+	const char *apn = network_apn(rpc->network)->attach[APN_HOME].apn;
 	int err = network_attach(rpc->network, true);
 
 	(void)call;
 	if (!err && network_bearer(rpc->network, SESSION)->state == NETWORK_BEARER_INACTIVE)
-		err = network_connect(rpc->network, SESSION, "internet", NETWORK_IPV4V6);
+		err = network_connect(rpc->network, SESSION, apn, NETWORK_IPV4V6);
 	rpc->attach_wanted = err;
 	rpc_put_long(out, err ? NOT_ALLOWED : 0);
 }
@@ -298,6 +341,7 @@ static const struct {
 	{ CALL_FCC_LOCK_QUERY, call_fcc_lock_query, NULL },
 	{ CALL_GEN_CHALLENGE, call_gen_challenge, NULL },
 	{ CALL_VER_CHALLENGE, call_ver_challenge, NULL },
+	{ CALL_ATTACH_APN, call_attach_apn, NULL },
 };
 
 #define CALLS (sizeof(calls) / sizeof(calls[0]))

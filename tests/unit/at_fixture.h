@@ -22,6 +22,7 @@ struct fixture {
 	struct network *network;
 	struct at *at;
 	struct at *second;
+	struct at *third;		/* NULL: there is none */
 	struct channel channel;
 	const struct channel_protocol *protocol;
 };
@@ -52,6 +53,7 @@ static inline void start(struct fixture *f)
 static inline int stop(struct fixture *f)
 {
 	f->protocol->closed(f->at);
+	at_free(f->third);
 	at_free(f->second);
 	at_free(f->at);
 	network_free(f->network);

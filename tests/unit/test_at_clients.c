@@ -100,6 +100,72 @@ static void small_ones(struct fixture *f)
 	ok(f, "AT+CFUN=1");
 }
 
+/* Context 0 is what the modem attaches with, the others are provisioned ones. */
+static void access_points(struct fixture *f)
+{
+	const struct apn *apn = network_apn(f->network);
+
+	ask(f, "AT+CGDCONT=?", "\r\n+CGDCONT: (0-16),\"IP\",,,(0),(0)\r\n"
+	    "\r\n+CGDCONT: (0-16),\"IPV6\",,,(0),(0)\r\n"
+	    "\r\n+CGDCONT: (0-16),\"IPV4V6\",,,(0),(0)\r\n\r\nOK\r\n");
+	ask(f, "AT+CGDCONT?", "\r\n+CGDCONT: 0,\"IPV4V6\",\"internet\",\"\",0,0\r\n"
+	    "\r\n+CGDCONT: 1,\"IPV4V6\",\"internet\",\"\",0,0\r\n\r\nOK\r\n");
+	ok(f, "AT+CGDCONT=0,\"IP\",\"first.apn\"");
+	ok(f, "AT+CGDCONT=3,\"IPV6\",\"third.apn\",\"\",0,0");
+	ok(f, "AT+CGDCONT=1");
+	ask(f, "AT+CGDCONT?", "\r\n+CGDCONT: 0,\"IP\",\"first.apn\",\"\",0,0\r\n"
+	    "\r\n+CGDCONT: 3,\"IPV6\",\"third.apn\",\"\",0,0\r\n\r\nOK\r\n");
+	tap_ok(&f->tap, apn->attach[APN_HOME].ip_type == NETWORK_IPV4 &&
+	       !strcmp(apn->attach[APN_PARTNER].apn, "first.apn") &&
+	       !strcmp(apn->attach[APN_NON_PARTNER].apn, "first.apn"), "wherever it roams");
+	network_reset(f->network);
+	ask(f, "AT+CGDCONT?", "\r\n+CGDCONT: 0,\"IP\",\"first.apn\",\"\",0,0\r\n"
+	    "\r\n+CGDCONT: 3,\"IPV6\",\"third.apn\",\"\",0,0\r\n\r\nOK\r\n");
+	ok(f, "AT+CGDCONT=0");
+	error(f, "AT+CGDCONT=17,\"IP\"");
+	error(f, "AT+CGDCONT=");
+	error(f, "AT+CGDCONT=2,\"PPP\",\"x\"");
+	error(f, "AT+CGDCONT=2,\"IP\",\"a b\"");
+	for (unsigned int id = 1; id <= 16; id++) {
+		char line[32];
+
+		snprintf(line, sizeof(line), "AT+CGDCONT=%u,\"IP\"", id);
+		ok(f, line);
+	}
+	tap_ok(&f->tap, !strcmp(apn->attach[APN_HOME].apn, "internet"), "as it came from the maker");
+}
+
+static void count(void *self)
+{
+	unsigned int *restarts = self;
+
+	*restarts += 1;
+}
+
+static void restart(struct fixture *f)
+{
+	unsigned int restarts = 0;
+	const struct at_config config = {
+		.loop = f->loop, .record = f->record, .network = f->network, .port = 2,
+		.first = f->at, .restart = count, .restart_self = &restarts,
+	};
+	struct at *first = f->at;
+
+	f->at = at_new(&config);
+	f->protocol->opened(f->at, &f->channel);
+	error(f, "AT+CFUN=14");
+	error(f, "AT+CFUN=1,2");
+	tap_equal(&f->tap, restarts, 0, "no restart yet");
+	ok(f, "AT+CFUN=16");
+	ok(f, "AT+CFUN=15");
+	ok(f, "AT+CFUN=1,1");
+	tap_equal(&f->tap, restarts, 3, "the modem restarts");
+	f->protocol->closed(f->at);
+	/* It stays in the list of ports until the end. */
+	f->third = f->at;
+	f->at = first;
+}
+
 int main(void)
 {
 	struct fixture f;
@@ -108,5 +174,7 @@ int main(void)
 	messages(&f);
 	positions(&f);
 	small_ones(&f);
+	access_points(&f);
+	restart(&f);
 	return stop(&f);
 }

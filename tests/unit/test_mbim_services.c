@@ -3,6 +3,7 @@
  * Services beside Basic Connect and SMS with libmbim as the host: Microsoft's and Intel's,
  * the FCC lock, a restart that the host asks for, and the SIM at the start.
  */
+#include "../../vmodem/at.h"
 #include "../../vmodem/fcc.h"
 #include "mbim_fixture.h"
 
@@ -154,6 +155,33 @@ static void home(struct fixture *f)
 	}
 }
 
+/* What is written on an AT port is told, and what the host finds when it asks. */
+static void access_points(struct fixture *f)
+{
+	static const char line[] = "AT+CGDCONT=5,\"IP\",\"written.by.at\"\r";
+	struct at *at = at_new(&(struct at_config){
+		.loop = f->loop, .record = f->record, .network = f->network });
+	g_autoptr(MbimProvisionedContextElementArray) told = NULL;
+	g_autoptr(MbimProvisionedContextElementArray) found = NULL;
+	guint32 count = 0;
+	MbimMessage *m;
+
+	at_protocol()->uplink(at, (const uint8_t *)line, sizeof(line) - 1);
+	loop_run_once(f->loop, 0);
+	m = indication(f, MBIM_CID_BASIC_CONNECT_PROVISIONED_CONTEXTS, "contexts");
+	if (tap_ok(&f->tap, mbim_message_provisioned_contexts_notification_parse(m, &count, &told,
+										NULL) && count == 2,
+		   "contexts told"))
+		tap_ok(&f->tap, told[1]->context_id == 5 &&
+		       !g_strcmp0(told[1]->access_string, "written.by.at"), "the one of the AT port");
+	mbim_message_unref(m);
+	m = ask(f, mbim_message_provisioned_contexts_query_new(NULL), 0, "contexts");
+	tap_ok(&f->tap, mbim_message_provisioned_contexts_response_parse(m, &count, &found, NULL) &&
+	       count == 2 && !g_strcmp0(found[1]->access_string, "written.by.at"), "contexts found");
+	mbim_message_unref(m);
+	at_free(at);
+}
+
 static void nitz(struct fixture *f)
 {
 	MbimMessage *m = ask(f, mbim_message_ms_voice_extensions_nitz_query_new(NULL), 0, "NITZ");
@@ -293,6 +321,7 @@ int main(void)
 	fcc_lock(&f);
 	small_services(&f);
 	home(&f);
+	access_points(&f);
 	nitz(&f);
 	rfim(&f);
 	uicc(&f);

@@ -260,6 +260,34 @@ static void long_calls(struct fixture *f)
 	}
 }
 
+/* The attach APN among the strings of PS_ATTACH_APN_CONFIG: the last one of 101 bytes. */
+static void attach_apn(struct fixture *f)
+{
+	static const char *const names[] = { "", "ims", "", "my.apn" };
+	static uint8_t frame[2048];
+	size_t len = build(frame, 0x1af, true);
+
+	for (int i = 0; i < 4; i++) {
+		/* 65 bytes of a user, then the access point: 0x81, length, padded to 4. */
+		memcpy(frame + len, "\x55\x41\x02\x04\0\0\0\x44\x02\x04\0\0\0\x03", 14);
+		memset(frame + len + 14, 'u', 68);
+		len += 14 + 68;
+		memcpy(frame + len, "\x55\x65\x02\x04\0\0\0\x68\x02\x04\0\0\0\x03", 14);
+		memset(frame + len + 14, 0, 104);
+		memcpy(frame + len + 14, names[i], strlen(names[i]));
+		len += 14 + 104;
+	}
+	put_le32(frame, (uint32_t)len - 4);
+	put_be32(frame + 6, (uint32_t)len - 4);
+	fake_clear(&f->channel);
+	send_raw(f, frame, len);
+	expect_ack(f, "PS_ATTACH_APN_CONFIG");
+	expect(f, 0x1af, 0x11000101, "\x02\x04\x11\0\x01\x01\x02\x04\0\0\0\0", 12,
+	       "PS_ATTACH_APN_CONFIG");
+	tap_ok(&f->tap, !strcmp(network_apn(f->network)->attach[APN_HOME].apn, "my.apn"),
+	       "the attach APN");
+}
+
 static void connection(struct fixture *f)
 {
 	const uint8_t *got;
@@ -277,6 +305,7 @@ static void connection(struct fixture *f)
 	expect_ack(f, "NET_ATTACH_REQ");
 	expect(f, 0x05c, 0x11000101, "\x02\x04\x11\0\x01\x01\x02\x04\0\0\0\0", 12, "NET_ATTACH_REQ");
 	tap_equal(&f->tap, network_bearer(f->network, 0)->state, NETWORK_BEARER_ACTIVE, "bearer");
+	tap_ok(&f->tap, !strcmp(network_bearer(f->network, 0)->apn, "my.apn"), "over the attach APN");
 	call(f, 0x049, true);
 	expect_ack(f, "GET_NEG_IP_ADDR");
 	expect(f, 0x049, 0x11000101, "\x02\x04\x11\0\x01\x01\x55\x0c\x02\x04\0\0\0\x0c\x02\x04\0\0\0\0"
@@ -402,6 +431,7 @@ int main(void)
 	fcc_lock(&f);
 	pins(&f);
 	long_calls(&f);
+	attach_apn(&f);
 	connection(&f);
 	malformed(&f);
 	echo(&f);

@@ -65,6 +65,7 @@ static void test_uninit(struct tap *tap, struct host *host)
 {
 	uint64_t start_ms = now_ms();
 	uint32_t tail;
+	bool late;
 
 	doorbell(host, 1, IOSM_IPC_UNINIT);
 	tap_ok(tap, wait_status(host, IOSM_IPC_UNINIT) && now_ms() - start_ms < 30,
@@ -82,10 +83,15 @@ static void test_uninit(struct tap *tap, struct host *host)
 	doorbell(host, 1, IOSM_IPC_INIT);
 	wait_status(host, IOSM_IPC_INIT);
 	write_context(host);
+	irq_count(host);
+	start_ms = now_ms();
 	doorbell(host, 1, IOSM_IPC_RUNNING);
 	doorbell(host, 1, IOSM_IPC_UNINIT);
-	tap_ok(tap, wait_status(host, IOSM_IPC_UNINIT) && !wait_irq(host, 100),
+	/* On a machine this slow the modem was running before it was told to give up. */
+	late = now_ms() - start_ms >= 20;
+	tap_ok(tap, wait_status(host, IOSM_IPC_UNINIT) && (!irq_count(host) || late),
 	       "given up while running was on its way");
+	tap_ok(tap, !wait_irq(host, 100), "and silent from then on");
 	tap_equal(tap, breaches(host, 0), 0, "no breach in all of this");
 }
 

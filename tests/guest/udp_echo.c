@@ -11,7 +11,8 @@
  *	--window N	datagrams of a link and family on their way at once (4)
  *	--burst		send a whole window, wait for all of it, send the next
  *	--family 4|6	only that one
- *	--wait MS	for the next answer, before the rest counts as lost (3000)
+ *	--wait MS	for the next answer, before the rest counts as lost (3000); SLOW in the
+ *			environment says how many times longer on a slow kernel
  *	--segments N	hands up to N datagrams of one size to the kernel as one (UDP_SEGMENT);
  *			with --min and --max the same
  *	--checksum-0	two bytes that make the UDP checksum compute to 0, which must be sent
@@ -472,6 +473,7 @@ static void options(int argc, char **argv)
 		{ "checksum-0", no_argument, NULL, '0' },
 		{ NULL, 0, NULL, 0 },
 	};
+	const char *slow = getenv("SLOW");
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", table, NULL)) != -1) {
@@ -500,6 +502,8 @@ static void options(int argc, char **argv)
 		add_flow(argv[optind], (unsigned int)number_of(equals + 1), 4);
 		add_flow(argv[optind], (unsigned int)number_of(equals + 1), 6);
 	}
+	if (slow && *slow)
+		opt.wait_ms *= (int)number_of(slow);
 	if (!flow_count || !opt.window || !opt.count || !opt.segments) {
 		fprintf(stderr, "udp_echo: nothing to do\n");
 		exit(2);

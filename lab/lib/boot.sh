@@ -51,7 +51,7 @@ boot_options()
 	local index socket extra=() accel
 
 	mapfile -t accel < <(accel_choose)
-	BINDS=(rw "$RUN" "$IN_RUN" rw "$LOGS" "$IN_LOGS" ro "$KERNEL" "$IN_KERNEL" ro "$ROOT" "$IN_ROOT")
+	BINDS=(rw "$RUN" "$IN_RUN" rw "$LOGS" "$IN_LOGS" ro "$KERNEL" "$IN_KERNEL" ro "$GUEST_ROOT" "$IN_ROOT")
 	(( IOMMU )) && extra+=(intel_iommu=on iommu.strict=1)
 	[[ -n $CMDLINE ]] && extra+=("$CMDLINE")
 	OPTIONS=(

@@ -43,6 +43,7 @@ job_make()
 		JOB_SCRIPT=$(job_quote "$name")
 		JOB_DRIVER=$DRIVER_HOW
 		JOB_DRIVER_NAME=$(job_quote "$DRIVER")
+		JOB_ROOT=${GUEST_ROOT_NAMES[0]:-}
 		JOB_KERNEL=$(job_quote "$KERNEL_NAME")
 		JOB_MODEMS=${#MODEM_SOCKET[@]}
 		JOB_HOSTNAME=lab-${KERNEL_NAME//./-}

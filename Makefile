@@ -33,6 +33,10 @@ check-intree:
 fuzz-vmodem:
 	$(MAKE) -C tests/fuzz run FUZZ_SECONDS=$(or $(FUZZ_SECONDS),600)
 
+# ModemManager and NetworkManager of Debian 13 and 12 on the virtual modem.
+check-modemmanager:
+	tests/run --level mm $(CHECK_OPTIONS)
+
 demo:
 	demo/run
 
@@ -56,8 +60,9 @@ help:
 	@echo "make check-sanitizer   all scenarios on a kernel with every checker"
 	@echo "make fuzz-vmodem       a hostile guest against the virtual modem (FUZZ_SECONDS=600)"
 	@echo "make check-intree      all scenarios with the in-tree driver, for comparison"
+	@echo "make check-modemmanager   ModemManager and NetworkManager with the virtual modem"
 	@echo "make install           the driver on this machine, by DKMS (as root)"
 	@echo "make uninstall         takes it away again"
 	@echo "make clean             what was built here; the lab's cache stays"
 
-.PHONY: all driver vmodem check check-sanitizer check-intree fuzz-vmodem demo install uninstall clean help
+.PHONY: all driver vmodem check check-sanitizer check-intree check-modemmanager fuzz-vmodem demo install uninstall clean help

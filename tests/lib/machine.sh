@@ -15,6 +15,12 @@ machine_kinds()
 	printf '%s\n' "${INSTANCES[@]}" | cut -d' ' -f1 | sort -ru
 }
 
+# Every other kind is the name of a guest's root.
+machine_kind_is_root()
+{
+	[[ $1 != plain && $1 != iommu ]]
+}
+
 machine_run_all()
 {
 	local kernel driver kind share boots=() boot running=0
@@ -77,10 +83,13 @@ result_command_quiet()
 # What every machine needs is made once, and not by two labs that wait for each other.
 machine_prepare()
 {
-	local kernel words=()
+	local kernel kind words=()
 
 	for kernel in "${KERNELS[@]}"; do
 		words+=(--kernel "$kernel")
+	done
+	for kind in $(machine_kinds); do
+		machine_kind_is_root "$kind" && words+=(--root "$kind")
 	done
 	result_command_quiet "lab/prepare" "$CHECKOUT/lab/lab" prepare "${words[@]}" || exit 1
 }
@@ -142,6 +151,7 @@ machine_boot()
 		options+=(--modem "$(plan_modem "$modem")")
 	done
 	[[ $kind != iommu ]] || options+=(--iommu --acpi-table "$TESTS/platform.asl")
+	! machine_kind_is_root "$kind" || options+=(--root "$kind")
 	number=1
 	while (( ${#pending[@]} )); do
 		machine_round "$where$( (( number == 1 )) || echo "-$number")"

@@ -6,6 +6,8 @@
 #	# modem: NAME		one of tests/modems; a line for each modem to run it on,
 #	#			with NAME + NAME for a scenario that needs both at once
 #	# iommu: NAME		the same, in a machine with an IOMMU
+#	# root: NAME		in a guest with this root (lab/roots) instead of the usual one; a
+#	#			line for each. Such scenarios are those of --level mm
 #	# limit: SECONDS	default 60
 #	# driver: NAME		only with that one, ours or intree; default: with both
 #
@@ -43,13 +45,21 @@ plan_add()
 
 plan_make()
 {
-	local path scenario modems
+	local path scenario modems machine roots
 
 	for path in "$TESTS"/scenarios/*.sh; do
 		scenario=$(basename "$path" .sh)
-		[[ $scenario != lib ]] || continue
+		[[ $scenario != lib && $scenario != lib-* ]] || continue
+		roots=$(header root "$path")
+		if [[ $LEVEL == mm ]]; then
+			[[ -n $roots ]] || continue
+		else
+			[[ -z $roots ]] || continue
+		fi
 		while read -r modems; do
-			plan_add plain "$scenario" "$path" "$modems"
+			for machine in ${roots:-plain}; do
+				plan_add "$machine" "$scenario" "$path" "$modems"
+			done
 		done < <(header modem "$path")
 		while read -r modems; do
 			plan_add iommu "$scenario" "$path" "$modems"
@@ -79,7 +89,7 @@ plan_list()
 {
 	local folder name kernel driver instance words
 
-	if [[ $LEVEL != vm ]]; then
+	if [[ $LEVEL =~ ^(quick|full)$ ]]; then
 		for folder in unit host; do
 			for name in build $(unit_programs "$folder"); do
 				echo "$folder/${name#test_}"

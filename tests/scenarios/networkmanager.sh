@@ -1,0 +1,52 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# NetworkManager finds a gsm profile when it starts, as at boot: the connection comes up by
+# itself, with addresses, a default route and name servers; it comes back when the network
+# has hung up.
+#
+# root: mm
+# modem: mbimex2
+# limit: 240
+
+. "${0%/*}/lib.sh"
+. "${0%/*}/lib-mm.sh"
+use_mm
+defer link_lower "$LINK"
+defer services stop networkmanager
+profile=/etc/NetworkManager/system-connections/modem.nmconnection
+defer rm -f "$profile"
+cat >"$profile" <<-PROFILE
+	[connection]
+	id=modem
+	type=gsm
+	autoconnect=true
+
+	[gsm]
+	apn=internet
+
+	[ipv4]
+	method=auto
+
+	[ipv6]
+	method=auto
+PROFILE
+chmod 600 "$profile"
+check "NetworkManager starts" services start networkmanager
+
+active()
+{
+	nmcli -t -f GENERAL.STATE connection show modem | grep -q ':activated$'
+}
+
+wait_for 120 "the connection comes up by itself" active
+like "$(ip -4 route show default)" "dev $LINK" "the default route is the modem's, in IPv4"
+like "$(ip -6 route show default)" "dev $LINK" "and in IPv6"
+server=$(sed -n 's/^nameserver //p' /etc/resolv.conf | head -n 1)
+like "$server" '[0-9]' "/etc/resolv.conf has the network's name server"
+check "it answers a ping" ping -n -q -c 3 -W 5 "$server"
+check "the network hangs up" modem disconnect 0 38
+wait_for 60 "the connection comes back by itself" active
+check "the name server answers again" ping -n -q -c 3 -W 5 "$server"
+check "nmcli takes it down" nmcli connection down modem
+done_testing

@@ -7,7 +7,7 @@
 #	. "${0%/*}/lib.sh"
 #	. "${0%/*}/lib-mm.sh"
 #	use_mm				# ModemManager has this modem, and no other
-#	is "$(mm_value modem.generic.plugin)" intel "the plugin"
+#	is "$(mm_value modem.generic.plugin)" Intel "the plugin"
 #	mm_do "it is enabled" --enable
 
 readonly MM_SECONDS=90		# to a modem: ModemManager's own pauses make 8 s of it
@@ -83,8 +83,12 @@ use_mm()
 {
 	command -v mmcli >/dev/null || skip "no ModemManager here (lab/lab run --root mm)"
 	use_modem "${1:-1}"
+	# ModemManager 1.20 does not look at a device that went and came while it looked.
+	services stop modemmanager
 	alone
 	modem_up
+	udevadm settle
+	services start modemmanager
 	until_true "$MM_SECONDS" mm_in disabled enabled registered connected || {
 		diag "$(mmcli -L; mm)"
 		diag "$(tail -n 20 /var/log/modemmanager.log)"

@@ -43,15 +43,19 @@ check "the network hangs up" modem disconnect 0 38
 wait_for 15 "ModemManager has seen it" mm_in registered
 link_lower "$default"
 
-mm_connect apn=internet,ip-type=ipv4
+# ModemManager keeps a port that a plain connection has for it: where more than one is
+# wanted, each is asked to have a link of its own.
+mm_connect apn=internet,ip-type=ipv4,multiplex=required
+like "$(bearer_value status.interface)" '^mbimmux' "a bearer has a link of its own"
 bearer_pings 4
 first=$BEARER
 mm_connect_more apn=ims,ip-type=ipv4v6,multiplex=required
-like "$(bearer_value status.interface)" '^mbimmux' "the second bearer has a link of its own"
+like "$(bearer_value status.interface)" '^mbimmux' "the second one too"
 bearer_pings 4
 bearer_pings 6
 check "the second disconnects" mmcli -b "$BEARER" --disconnect
 BEARER=$first
 bearer_pings 4
 disconnect
+check_fails "the links are gone" 'does not exist|find device' ip link show "$LINK"
 done_testing

@@ -14,11 +14,11 @@
 . "${0%/*}/lib.sh"
 . "${0%/*}/lib-mm.sh"
 use_mm
-is "$(mm_value modem.generic.plugin)" intel "the plugin is Intel's"
+is "$(mm_value modem.generic.plugin)" Intel "the plugin is Intel's"
 is "$(mm_value modem.generic.drivers.value\\[1\\])" iosm "the driver is iosm"
 is "$(mm_value modem.generic.primary-port)" "${MBIM#/dev/}" "the MBIM port is the primary one"
-is "$(mm_list modem.generic.ports | sort | paste -sd,)" \
-	"${AT0#/dev/} (at),${AT1#/dev/} (at),$LINK (net),${MBIM#/dev/} (mbim)" "it has all ports"
+is "$(mm_list modem.generic.ports | LC_ALL=C sort | paste -sd,)" \
+	"$LINK (net),${AT0#/dev/} (at),${AT1#/dev/} (at),${MBIM#/dev/} (mbim)" "it has all ports"
 is "$(mm_value modem.generic.manufacturer)" Intel "the manufacturer is told"
 is "$(mm_value modem.generic.model)" "MBIM [8086:7560]" "so is the model"
 like "$(mm_value modem.generic.revision)" '^[0-9]+\.[0-9]+\.' "and the firmware"
@@ -39,7 +39,8 @@ modem signal 20
 defer modem signal 25
 quality()
 {
-	within "$(mm_value modem.generic.signal-quality.value)" "$1" "$2" "signal quality"
+	_quality=$(mm_value modem.generic.signal-quality.value)
+	[ "$_quality" -ge "$1" ] && [ "$_quality" -le "$2" ]
 }
 wait_for 15 "the signal is told" quality 55 75
 modem signal 8

@@ -22,7 +22,7 @@ check:
 
 # Every scenario once with KASAN, UBSAN, lockdep, kmemleak and DMA-API debug.
 check-sanitizer:
-	tests/run --level vm --kernel sanitizer --total 14400 $(CHECK_OPTIONS)
+	tests/run --level vm --kernel sanitizer --jobs $(shell nproc) --slow 6 --total 14400 $(CHECK_OPTIONS)
 
 # The same scenarios with the driver that the guests' kernels bring; its known defects
 # are in docs/intree-exceptions.md.

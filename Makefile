@@ -20,7 +20,8 @@ vmodem:
 check:
 	tests/run $(CHECK_OPTIONS)
 
-# Every scenario once with KASAN, UBSAN, lockdep, kmemleak and DMA-API debug.
+# Every scenario once with KASAN, UBSAN, lockdep, kmemleak and DMA-API debug. That kernel
+# never idles: more machines than processors only make each other late.
 check-sanitizer:
 	tests/run --level vm --kernel sanitizer --jobs $(shell nproc) --slow 6 --total 14400 $(CHECK_OPTIONS)
 

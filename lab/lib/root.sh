@@ -51,10 +51,7 @@ host_install()
 	command -v apt-get >/dev/null ||
 		die "this machine lacks $* and has no apt-get to install them"
 	say "installing on this machine: $*"
-	local get=(env DEBIAN_FRONTEND=noninteractive apt-get -qq)
-	attend "${get[@]}" install -y --no-install-recommends "$@" >/dev/null 2>&1 ||
-		{ attend "${get[@]}" update && attend "${get[@]}" install -y \
-			--no-install-recommends "$@"; } >&2 ||
+	attend "$LAB/lib/install.sh" "$@" ||
 		die "cannot install $* on this machine"
 }
 

@@ -114,16 +114,14 @@ static_shellcheck()
 	return "$status"
 }
 
-# host_install PACKAGE...: by the lab's own function, which says what it does
+# host_install PACKAGE...: what this machine lacks
 host_install()
 {
 	local as=()
 
 	(( EUID == 0 )) || as=(sudo --)
 	echo "installing on this machine: $*"
-	"${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@" ||
-		{ "${as[@]}" apt-get -qq update &&
-			"${as[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends "$@"; }
+	"${as[@]}" "$CHECKOUT/lab/lib/install.sh" "$@"
 }
 
 # From nothing, as only what is compiled can be warned about.

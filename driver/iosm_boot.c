@@ -15,7 +15,9 @@
 #include "iosm_run.h"
 
 #define IOSM_BOOT_UNINIT_MS	100
+#define IOSM_BOOT_OTHER_MS	1000
 #define IOSM_BOOT_INIT_MS	10000
+#define IOSM_BOOT_INIT_AGAIN_MS	100
 #define IOSM_BOOT_RUNNING_MS	10000
 
 /* Looks at the register start after 1 ms and slow down to this. */
@@ -54,22 +56,54 @@ static int iosm_boot_wait(struct iosm_dev *iosm, u32 status,
 	return 0;
 }
 
+/* One that recovers, or has an error, may need longer than one that works. */
+static unsigned int iosm_boot_uninit_ms(struct iosm_dev *iosm)
+{
+	switch (iosm_mmio_ipc_status(iosm)) {
+	case IOSM_IPC_INIT:
+	case IOSM_IPC_RUNNING:
+		return IOSM_BOOT_UNINIT_MS;
+	default:
+		return IOSM_BOOT_OTHER_MS;
+	}
+}
+
 /**
  * iosm_boot_to_uninit() - have the modem stop all access to memory
  * @iosm: device
  *
- * Context: Life worker, may sleep up to IOSM_BOOT_UNINIT_MS.
+ * Context: Life worker, may sleep up to IOSM_BOOT_OTHER_MS.
  * Return: 0; -ETIMEDOUT when the modem did not confirm; -ENODEV when it is gone.
  */
 int iosm_boot_to_uninit(struct iosm_dev *iosm)
 {
+	unsigned int limit_ms = iosm_boot_uninit_ms(iosm);
 	int err;
 
 	iosm_mmio_ring(iosm, IOSM_DOORBELL_IPC, IOSM_IPC_UNINIT);
-	err = iosm_boot_wait(iosm, IOSM_IPC_UNINIT, IOSM_BOOT_UNINIT_MS, true);
+	err = iosm_boot_wait(iosm, IOSM_IPC_UNINIT, limit_ms, true);
 	if (err == -ETIMEDOUT)
 		dev_warn(iosm_device(iosm),
 			 "modem does not confirm that its IPC stopped\n");
+	return err;
+}
+
+/*
+ * A modem that has only just reached stage RUN may miss the doorbell; it takes one
+ * that is repeated (host interface, section 10.3).
+ */
+static int iosm_boot_to_init(struct iosm_dev *iosm)
+{
+	unsigned int waited_ms = 0;
+	int err;
+
+	do {
+		iosm_mmio_ring(iosm, IOSM_DOORBELL_IPC, IOSM_IPC_INIT);
+		err = iosm_boot_wait(iosm, IOSM_IPC_INIT,
+				     IOSM_BOOT_INIT_AGAIN_MS, false);
+		waited_ms += IOSM_BOOT_INIT_AGAIN_MS;
+	} while (err == -ETIMEDOUT && waited_ms < IOSM_BOOT_INIT_MS &&
+		 iosm_mmio_ipc_status(iosm) == IOSM_IPC_UNINIT);
 	return err;
 }
 
@@ -95,8 +129,7 @@ int iosm_boot_to_running(struct iosm_dev *iosm)
 	}
 
 	pci_set_master(iosm->pdev);
-	iosm_mmio_ring(iosm, IOSM_DOORBELL_IPC, IOSM_IPC_INIT);
-	err = iosm_boot_wait(iosm, IOSM_IPC_INIT, IOSM_BOOT_INIT_MS, false);
+	err = iosm_boot_to_init(iosm);
 	if (err)
 		return err;
 

@@ -111,8 +111,10 @@ bool iosm_health_report(struct iosm_dev *iosm, const char *what)
 {
 	struct iosm_health *health = &iosm->health;
 
-	if (!READ_ONCE(health->recover))
+	if (!READ_ONCE(health->recover) && !health->reported) {
+		health->reported = true;
 		devlink_health_report(health->reporter, what, iosm);
+	}
 	return READ_ONCE(health->recover);
 }
 
@@ -129,6 +131,7 @@ void iosm_health_restored(struct iosm_dev *iosm)
 	if (READ_ONCE(health->recover))
 		devlink_health_reporter_recovery_done(health->reporter);
 	WRITE_ONCE(health->recover, false);
+	health->reported = false;
 	devlink_health_reporter_state_update(health->reporter,
 					     DEVLINK_HEALTH_REPORTER_STATE_HEALTHY);
 }

@@ -17,11 +17,13 @@ struct iosm_dev;
  * @reporter: reporter "fw"
  * @recover: a failure was reported, and recovery by a reset is allowed; written by
  *	the life worker and by "devlink health recover"
+ * @reported: devlink knows of the failure; life worker
  */
 struct iosm_health {
 	struct devlink *devlink;
 	struct devlink_health_reporter *reporter;
 	bool recover;
+	bool reported;
 };
 
 int iosm_health_init(struct iosm_dev *iosm);

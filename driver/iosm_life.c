@@ -48,6 +48,16 @@
 #define IOSM_LIFE_STARTS_MAX		2
 #define IOSM_LIFE_RESETS_MAX		6
 
+/* Where all resets were in vain, or none is allowed, somebody else may act. */
+#define IOSM_LIFE_IDLE_LOOK_MS		10000
+
+/* The host itself could not start the modem; that says nothing about the modem. */
+#define IOSM_LIFE_HOST_PAUSE_MS		5000
+
+/* So many changes in a row are news; the next ones come too fast to be. */
+#define IOSM_LIFE_NEWS			40
+#define IOSM_LIFE_NEWS_JIFFIES		(30 * HZ)
+
 /* A run that lasted this long makes earlier failures forgotten. */
 #define IOSM_LIFE_STABLE_MS		30000
 
@@ -123,23 +133,32 @@ void iosm_life_wait(struct iosm_dev *iosm, unsigned int ms, bool leaving)
 			   max(msecs_to_jiffies(ms), 1UL));
 }
 
-static void iosm_life_enter(struct iosm_dev *iosm, enum iosm_state state,
+/* Returns true when people should hear of it. */
+static bool iosm_life_enter(struct iosm_dev *iosm, enum iosm_state state,
 			    const char *uevent)
 {
 	struct iosm_life *life = &iosm->life;
 
 	if (life->state == state)
-		return;
+		return false;
 	WRITE_ONCE(life->state, state);
 	trace_iosm_state(iosm, state);
-	life->since = jiffies;
-	if (uevent)
-		iosm_life_uevent(iosm, uevent);
+	life->since = get_jiffies_64();
+	if (!uevent || !__ratelimit(&life->news))
+		return false;
+	iosm_life_uevent(iosm, uevent);
+	return true;
+}
+
+/* Milliseconds in the present state. */
+static u64 iosm_life_age_ms(const struct iosm_life *life)
+{
+	return jiffies64_to_msecs(get_jiffies_64() - life->since);
 }
 
 static bool iosm_life_lasted(const struct iosm_life *life, unsigned int ms)
 {
-	return time_after(jiffies, life->since + msecs_to_jiffies(ms));
+	return iosm_life_age_ms(life) > ms;
 }
 
 /* The pause after the @count-th failure. */
@@ -151,21 +170,24 @@ static unsigned int iosm_life_pause_ms(unsigned int count)
 
 static void iosm_life_pause(struct iosm_life *life, unsigned int count)
 {
-	life->not_before = jiffies + msecs_to_jiffies(iosm_life_pause_ms(count));
+	life->not_before = get_jiffies_64() +
+			   msecs_to_jiffies(iosm_life_pause_ms(count));
 }
 
 /* Milliseconds until the pause is over, or 0. */
 static unsigned int iosm_life_paused(const struct iosm_life *life)
 {
-	long left = life->not_before - jiffies;
+	u64 now = get_jiffies_64();
 
-	if (!(life->failures || life->resets) || left <= 0)
+	if (!(life->failures || life->resets) ||
+	    !time_before64(now, life->not_before))
 		return 0;
-	return jiffies_to_msecs(left) + 1;
+	return jiffies64_to_msecs(life->not_before - now) + 1;
 }
 
 static void iosm_life_forget(struct iosm_life *life)
 {
+	life->short_runs = 0;
 	life->failures = 0;
 	life->resets = 0;
 }
@@ -179,7 +201,7 @@ static unsigned int iosm_life_give_up(struct iosm_dev *iosm)
 			"%u resets did not help; switch the modem off and on, or try \"devlink health recover\"\n",
 			life->resets);
 	life->resets = IOSM_LIFE_RESETS_MAX + 1;
-	return 0;
+	return IOSM_LIFE_IDLE_LOOK_MS;
 }
 
 /* Reset a modem that does not come back without, if that is allowed. */
@@ -190,7 +212,7 @@ static unsigned int iosm_life_recover(struct iosm_dev *iosm, const char *what)
 	int err;
 
 	if (!iosm_health_report(iosm, what))
-		return 0;
+		return IOSM_LIFE_IDLE_LOOK_MS;
 	if (life->resets >= IOSM_LIFE_RESETS_MAX)
 		return iosm_life_give_up(iosm);
 	paused = iosm_life_paused(life);
@@ -216,6 +238,12 @@ static bool iosm_life_stuck(struct iosm_dev *iosm)
 	       iosm_mmio_ipc_status(iosm) != IOSM_IPC_UNINIT;
 }
 
+static void iosm_life_count_failure(struct iosm_life *life)
+{
+	life->failures++;
+	iosm_life_pause(life, life->failures);
+}
+
 /*
  * A run ended badly, or none came about. A new start is worth a pause and a try, but
  * not with a modem that does not even stop.
@@ -224,18 +252,19 @@ static unsigned int iosm_life_failed(struct iosm_dev *iosm)
 {
 	struct iosm_life *life = &iosm->life;
 
-	if (life->state == IOSM_STATE_RUNNING &&
-	    iosm_life_lasted(life, IOSM_LIFE_STABLE_MS))
-		iosm_life_forget(life);
 	if (iosm_life_stuck(iosm)) {
 		life->failures = IOSM_LIFE_STARTS_MAX;
 		iosm_life_enter(iosm, IOSM_STATE_DOWN, NULL);
 		return iosm_life_recover(iosm, "modem does not stop");
 	}
-	life->failures++;
-	iosm_life_pause(life, life->failures);
+	iosm_life_count_failure(life);
 	iosm_life_enter(iosm, IOSM_STATE_DOWN, NULL);
 	return iosm_life_paused(life);
+}
+
+static bool iosm_life_modem_failed(int err)
+{
+	return err == -ETIMEDOUT || err == -EIO || err == -ENODEV;
 }
 
 static unsigned int iosm_life_do_start(struct iosm_dev *iosm)
@@ -259,33 +288,31 @@ static unsigned int iosm_life_do_start(struct iosm_dev *iosm)
 	}
 	if (err == -EINTR)
 		return 0;
+	dev_err(iosm_device(iosm), "modem did not start (%pe)\n", ERR_PTR(err));
+	if (!iosm_life_modem_failed(err)) {
+		iosm_life_enter(iosm, IOSM_STATE_DOWN, NULL);
+		return IOSM_LIFE_HOST_PAUSE_MS;
+	}
 	if (!life->failures)
 		iosm_life_uevent(iosm, err == -ETIMEDOUT ? "MDM_TIMEOUT" :
 							   "CD_READY_LINK_DOWN");
-	dev_err(iosm_device(iosm), "modem did not start (%pe)\n", ERR_PTR(err));
 	return iosm_life_failed(iosm);
 }
 
 static unsigned int iosm_life_boot(struct iosm_dev *iosm)
 {
-	struct iosm_life *life = &iosm->life;
-	unsigned int booting_ms;
-
-	if (life->state != IOSM_STATE_ROM)
+	if (iosm_life_enter(iosm, IOSM_STATE_ROM, "ROM_READY"))
 		dev_info(iosm_device(iosm), "modem is booting\n");
-	iosm_life_enter(iosm, IOSM_STATE_ROM, "ROM_READY");
-	booting_ms = jiffies_to_msecs(jiffies - life->since);
-	return clamp(booting_ms / 100, IOSM_LIFE_BOOT_LOOK_MIN_MS,
-		     IOSM_LIFE_BOOT_LOOK_MAX_MS);
+	return clamp_t(u64, div_u64(iosm_life_age_ms(&iosm->life), 100),
+		       IOSM_LIFE_BOOT_LOOK_MIN_MS, IOSM_LIFE_BOOT_LOOK_MAX_MS);
 }
 
 static unsigned int iosm_life_crash(struct iosm_dev *iosm)
 {
 	struct iosm_life *life = &iosm->life;
 
-	if (life->state != IOSM_STATE_CRASHED)
+	if (iosm_life_enter(iosm, IOSM_STATE_CRASHED, "CRASH"))
 		dev_err(iosm_device(iosm), "modem crashed\n");
-	iosm_life_enter(iosm, IOSM_STATE_CRASHED, "CRASH");
 	if (!iosm_life_lasted(life, IOSM_LIFE_DUMP_MS))
 		return IOSM_LIFE_DUMP_LOOK_MS;
 	return iosm_life_recover(iosm, "modem crashed");
@@ -294,9 +321,8 @@ static unsigned int iosm_life_crash(struct iosm_dev *iosm)
 /* The dump survives the reset: it is the boot ROM that hands it out. */
 static unsigned int iosm_life_dump_ready(struct iosm_dev *iosm)
 {
-	if (iosm->life.state != IOSM_STATE_DUMP_READY)
+	if (iosm_life_enter(iosm, IOSM_STATE_DUMP_READY, "CD_READY"))
 		dev_err(iosm_device(iosm), "modem crashed, core dump ready\n");
-	iosm_life_enter(iosm, IOSM_STATE_DUMP_READY, "CD_READY");
 	return iosm_life_recover(iosm, "modem crashed, core dump ready");
 }
 
@@ -304,17 +330,28 @@ static unsigned int iosm_life_gone(struct iosm_dev *iosm, u32 stage)
 {
 	struct iosm_life *life = &iosm->life;
 
-	if (life->state != IOSM_STATE_GONE)
+	if (iosm_life_enter(iosm, IOSM_STATE_GONE, "CD_READY_LINK_DOWN"))
 		dev_err(iosm_device(iosm),
 			"modem does not answer (stage %#x): link down or power lost\n",
 			stage);
-	iosm_life_enter(iosm, IOSM_STATE_GONE, "CD_READY_LINK_DOWN");
 	if (!iosm_life_lasted(life, IOSM_LIFE_GONE_MS) ||
 	    !iosm_reset_link_up(iosm))
-		return clamp(jiffies_to_msecs(jiffies - life->since) / 10,
-			     IOSM_LIFE_GONE_LOOK_MIN_MS,
-			     IOSM_LIFE_GONE_LOOK_MAX_MS);
+		return clamp_t(u64, div_u64(iosm_life_age_ms(life), 10),
+			       IOSM_LIFE_GONE_LOOK_MIN_MS,
+			       IOSM_LIFE_GONE_LOOK_MAX_MS);
 	return iosm_life_recover(iosm, "modem does not answer");
+}
+
+/*
+ * One that was given up, and that somebody has switched off and on, is worth one try
+ * more whenever it gets to stage RUN.
+ */
+static void iosm_life_note_stage(struct iosm_life *life, u32 stage)
+{
+	if (life->resets > IOSM_LIFE_RESETS_MAX &&
+	    stage == IOSM_STAGE_RUN && life->stage != stage)
+		life->failures = IOSM_LIFE_STARTS_MAX - 1;
+	life->stage = stage;
 }
 
 /* A modem without a run: what does its stage ask for? */
@@ -324,6 +361,7 @@ static unsigned int iosm_life_look(struct iosm_dev *iosm)
 
 	if (iosm_mmio_present(iosm))
 		stage = iosm_mmio_stage(iosm);
+	iosm_life_note_stage(&iosm->life, stage);
 	switch (stage) {
 	case IOSM_STAGE_RUN:
 		return iosm_life_do_start(iosm);
@@ -363,6 +401,7 @@ static const char *iosm_life_complaint(struct iosm_dev *iosm, u32 *stage)
 
 static unsigned int iosm_life_watch(struct iosm_dev *iosm)
 {
+	struct iosm_life *life = &iosm->life;
 	const char *complaint;
 	u32 stage;
 
@@ -372,12 +411,15 @@ static unsigned int iosm_life_watch(struct iosm_dev *iosm)
 		return 0;
 
 	dev_err(iosm_device(iosm), "run of the modem ends: %s\n", complaint);
+	if (iosm_life_lasted(life, IOSM_LIFE_STABLE_MS))
+		iosm_life_forget(life);
 	iosm_run_stop(iosm, false);
 	iosm_health_report(iosm, complaint);
 	if (stage == IOSM_STAGE_RUN)
 		return iosm_life_failed(iosm);
-	if (iosm_life_lasted(&iosm->life, IOSM_LIFE_STABLE_MS))
-		iosm_life_forget(&iosm->life);
+	/* A reset of its own is its right, one after the other is a defect. */
+	if (life->short_runs++)
+		iosm_life_count_failure(life);
 	iosm_life_enter(iosm, IOSM_STATE_DOWN, NULL);
 	return iosm_life_look(iosm);
 }
@@ -426,7 +468,8 @@ int iosm_life_init(struct iosm_dev *iosm)
 	struct iosm_life *life = &iosm->life;
 
 	life->holds = BIT(IOSM_HOLD_UNBOUND);
-	life->not_before = jiffies;
+	life->not_before = get_jiffies_64();
+	ratelimit_state_init(&life->news, IOSM_LIFE_NEWS_JIFFIES, IOSM_LIFE_NEWS);
 	init_waitqueue_head(&life->wait);
 	INIT_DELAYED_WORK(&life->work, iosm_life_work);
 	life->wq = alloc_ordered_workqueue("iosm-%s", 0,

@@ -5,6 +5,7 @@
 #ifndef IOSM_LIFE_H
 #define IOSM_LIFE_H
 
+#include <linux/ratelimit.h>
 #include <linux/types.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
@@ -58,8 +59,12 @@ enum iosm_hold {
  * @frozen: the system sleeps; the worker neither makes nor ends a run, unless told
  *	to by @holds
  * @resetter: task that resets the function on behalf of the worker, or NULL
- * @since: jiffies at which @state was entered; owned by the worker
- * @not_before: jiffies before which no start is tried; owned by the worker
+ * @news: limits messages and uevents of a modem that changes all the time
+ * @stage: execution stage at the last look without a run; owned by the worker
+ * @since: 64-bit jiffies at which @state was entered; owned by the worker
+ * @not_before: 64-bit jiffies before which no start is tried; owned by the worker
+ * @short_runs: runs in a row that ended by themselves before they lasted; owned by
+ *	the worker
  * @failures: runs and starts in a row that ended badly; owned by the worker
  * @resets: resets since the last run that lasted; owned by the worker
  * @pardon: @resets and @failures shall be forgotten: somebody else has done something
@@ -73,8 +78,11 @@ struct iosm_life {
 	unsigned long holds;
 	bool frozen;
 	struct task_struct *resetter;
-	unsigned long since;
-	unsigned long not_before;
+	struct ratelimit_state news;
+	u32 stage;
+	u64 since;
+	u64 not_before;
+	unsigned int short_runs;
 	unsigned int failures;
 	unsigned int resets;
 	bool pardon;

@@ -41,7 +41,8 @@ bool iosm_reset_link_up(struct iosm_dev *iosm)
 /**
  * iosm_reset() - reset the function
  * @iosm: device without a run
- * @attempt: 0 first; odd ones reset the bus in place of the function
+ * @attempt: 0 first; odd ones reset the bus in place of the function, if the modem
+ *	is alone on it
  *
  * The PCI core knows which means there are, and takes the least one: the ACPI
  * method of the platform or a function level reset.
@@ -52,7 +53,7 @@ bool iosm_reset_link_up(struct iosm_dev *iosm)
  */
 int iosm_reset(struct iosm_dev *iosm, unsigned int attempt)
 {
-	bool bus = attempt % 2;
+	bool bus = attempt % 2 && list_is_singular(&iosm->pdev->bus->devices);
 	int err;
 
 	WRITE_ONCE(iosm->life.resetter, current);

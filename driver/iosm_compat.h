@@ -39,22 +39,26 @@ static inline void hrtimer_setup(struct hrtimer *timer,
 }
 #endif
 
+/* 6.12: unaligned access has one header for all architectures. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 12, 0)
+#include <asm/unaligned.h>
+
+#define IOSM_NO_LINUX_UNALIGNED
+#endif
+
 /* 6.10: dummy devices are allocated instead of embedded. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
 #include <linux/netdevice.h>
 
-static inline struct net_device *iosm_compat_alloc_dummy(int sizeof_priv)
+static inline void iosm_compat_setup_dummy(struct net_device *dev)
 {
-	struct net_device *dev = kzalloc(sizeof(*dev) + sizeof_priv, GFP_KERNEL);
-
-	if (dev)
-		init_dummy_netdev(dev);
-	return dev;
+	set_bit(__LINK_STATE_PRESENT, &dev->state);
+	set_bit(__LINK_STATE_START, &dev->state);
 }
 
-#define alloc_netdev_dummy(sizeof_priv)	iosm_compat_alloc_dummy(sizeof_priv)
-/* The one device that the driver frees itself is the dummy. */
-#define free_netdev(dev)		kfree(dev)
+#define alloc_netdev_dummy(sizeof_priv) \
+	alloc_netdev(sizeof_priv, "iosm-napi", NET_NAME_UNKNOWN, \
+		     iosm_compat_setup_dummy)
 #endif
 
 /* 6.5: the WWAN core knows the RPC port of the XMM7360. */

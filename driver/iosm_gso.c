@@ -2,6 +2,11 @@
 /*
  * Segmentation of large packets (TSO, USO) while they are copied into blocks, with
  * their checksums: the stack is run through once for many datagrams.
+ *
+ * Where the transport header stands and what its checksum begins with is the
+ * stack's word (csum_start and the seed in the checksum field): with extension
+ * headers and routing headers neither can be told from the network header. Headers
+ * are written where a block has room, at any alignment.
  */
 #include "iosm_gso.h"
 
@@ -11,30 +16,77 @@
 #include <linux/tcp.h>
 #include <linux/udp.h>
 #include <net/checksum.h>
-#include <net/ip6_checksum.h>
+
+#include "iosm.h"
+
+#ifndef IOSM_NO_LINUX_UNALIGNED
+#include <linux/unaligned.h>
+#endif
+
+#define IOSM_GSO_TCP_FLAGS	13
+#define IOSM_GSO_TCP_FIN	0x01
+#define IOSM_GSO_TCP_PSH	0x08
+#define IOSM_GSO_TCP_CWR	0x80
 
 static bool iosm_gso_is_udp(const struct iosm_gso *gso)
 {
 	return skb_shinfo(gso->skb)->gso_type & SKB_GSO_UDP_L4;
 }
 
+/* Bytes of the network header without extension headers; 0: it is none. */
+static u32 iosm_gso_network_length(const struct sk_buff *skb)
+{
+	struct iphdr buffer;
+	const struct iphdr *ip;
+
+	ip = skb_header_pointer(skb, 0, sizeof(buffer), &buffer);
+	if (!ip)
+		return 0;
+	if (ip->version == 6)
+		return sizeof(struct ipv6hdr);
+	return ip->version == 4 && ip->ihl >= 5 ? ip->ihl * 4 : 0;
+}
+
+/* Bytes of the transport header; 0: it is none. */
+static u32 iosm_gso_transport_length(const struct iosm_gso *gso)
+{
+	struct tcphdr buffer;
+	const struct tcphdr *tcp;
+
+	if (iosm_gso_is_udp(gso))
+		return sizeof(struct udphdr);
+	tcp = skb_header_pointer(gso->skb, gso->transport, sizeof(buffer),
+				 &buffer);
+	return tcp && tcp->doff >= 5 ? tcp->doff * 4 : 0;
+}
+
 /**
  * iosm_gso_begin() - start with the first datagram
  * @gso: out
- * @skb: GSO packet of a type that the network device offers, transport header set
+ * @skb: GSO packet of a type that the network device offers
  *
  * Context: Any.
+ * Return: false when the packet is not one that can be segmented here.
  */
-void iosm_gso_begin(struct iosm_gso *gso, const struct sk_buff *skb)
+bool iosm_gso_begin(struct iosm_gso *gso, const struct sk_buff *skb)
 {
+	u32 transport_length;
+
 	*gso = (struct iosm_gso){
 		.skb = skb,
 		.size = skb_shinfo(skb)->gso_size,
 	};
-	gso->headers = skb_transport_offset(skb);
-	gso->headers += iosm_gso_is_udp(gso) ? sizeof(struct udphdr) :
-					       tcp_hdrlen(skb);
+	if (skb->ip_summed != CHECKSUM_PARTIAL || !gso->size)
+		return false;
+	gso->transport = skb_checksum_start_offset(skb);
+	gso->network_length = iosm_gso_network_length(skb);
+	transport_length = iosm_gso_transport_length(gso);
+	gso->headers = gso->transport + transport_length;
+	if (!gso->network_length || gso->network_length > gso->transport ||
+	    !transport_length || gso->headers >= skb->len)
+		return false;
 	gso->payload = skb->len - gso->headers;
+	return true;
 }
 
 /**
@@ -68,68 +120,59 @@ u32 iosm_gso_next_length(const struct iosm_gso *gso)
 	return payload ? gso->headers + payload : 0;
 }
 
-static void iosm_gso_network_header(const struct iosm_gso *gso, void *to,
+static void iosm_gso_ipv4_header(const struct iosm_gso *gso, u8 *to, u32 length)
+{
+	u8 *check = to + offsetof(struct iphdr, check);
+	u8 *id = to + offsetof(struct iphdr, id);
+
+	put_unaligned_be16(length, to + offsetof(struct iphdr, tot_len));
+	put_unaligned_be16(get_unaligned_be16(id) + gso->segment, id);
+	put_unaligned((__sum16)0, (__sum16 *)check);
+	put_unaligned(ip_compute_csum(to, gso->network_length),
+		      (__sum16 *)check);
+}
+
+static void iosm_gso_network_header(const struct iosm_gso *gso, u8 *to,
 				    u32 length)
 {
-	bool fixed_id = skb_shinfo(gso->skb)->gso_type & SKB_GSO_TCP_FIXEDID;
-	struct ipv6hdr *ip6 = to;
-	struct iphdr *ip = to;
-
-	if (ip->version == 6) {
-		ip6->payload_len = htons(length - sizeof(*ip6));
-		return;
-	}
-	ip->tot_len = htons(length);
-	if (!fixed_id)
-		ip->id = htons(ntohs(ip->id) + gso->segment);
-	ip->check = 0;
-	ip->check = ip_fast_csum(ip, ip->ihl);
+	if (*to >> 4 == 4)
+		iosm_gso_ipv4_header(gso, to, length);
+	else
+		put_unaligned_be16(length - sizeof(struct ipv6hdr),
+				   to + offsetof(struct ipv6hdr, payload_len));
 }
 
-/* Checksum of the transport header and of what follows it. */
-static __sum16 iosm_gso_checksum(const void *network, const void *transport,
-				 u32 length, u8 protocol, u32 header,
-				 __wsum payload)
+static void iosm_gso_tcp_header(const struct iosm_gso *gso, u8 *tcp, u32 payload)
 {
-	const struct ipv6hdr *ip6 = network;
-	const struct iphdr *ip = network;
-	__wsum sum = csum_partial(transport, header, payload);
+	u8 *seq = tcp + offsetof(struct tcphdr, seq);
 
-	if (ip->version == 6)
-		return csum_ipv6_magic(&ip6->saddr, &ip6->daddr, length,
-				       protocol, sum);
-	return csum_tcpudp_magic(ip->saddr, ip->daddr, length, protocol, sum);
-}
-
-static void iosm_gso_tcp_header(const struct iosm_gso *gso, void *to,
-				u32 payload, __wsum sum)
-{
-	struct tcphdr *tcp = to + skb_transport_offset(gso->skb);
-	u32 header = tcp->doff * 4;
-
-	tcp->seq = htonl(ntohl(tcp->seq) + gso->done);
-	if (gso->done + payload < gso->payload) {
-		tcp->fin = 0;
-		tcp->psh = 0;
-	}
+	put_unaligned_be32(get_unaligned_be32(seq) + gso->done, seq);
+	if (gso->done + payload < gso->payload)
+		tcp[IOSM_GSO_TCP_FLAGS] &= ~(IOSM_GSO_TCP_FIN | IOSM_GSO_TCP_PSH);
 	if (gso->segment)
-		tcp->cwr = 0;
-	tcp->check = 0;
-	tcp->check = iosm_gso_checksum(to, tcp, header + payload, IPPROTO_TCP,
-				       header, sum);
+		tcp[IOSM_GSO_TCP_FLAGS] &= ~IOSM_GSO_TCP_CWR;
 }
 
-static void iosm_gso_udp_header(const struct iosm_gso *gso, void *to,
-				u32 payload, __wsum sum)
+/*
+ * The field holds the sum of the pseudo header, with the length of the whole packet.
+ * 0 as a result would mean "no checksum" to UDP.
+ */
+static void iosm_gso_checksum(const struct iosm_gso *gso, u8 *transport,
+			      u32 length, __wsum payload)
 {
-	struct udphdr *udp = to + skb_transport_offset(gso->skb);
-	u32 length = sizeof(*udp) + payload;
+	u32 header = gso->headers - gso->transport;
+	u32 whole = gso->skb->len - gso->transport;
+	__sum16 *field = (__sum16 *)(transport + gso->skb->csum_offset);
+	__sum16 check;
+	__wsum sum;
 
-	udp->len = htons(length);
-	udp->check = 0;
-	/* 0 would mean "no checksum". */
-	udp->check = iosm_gso_checksum(to, udp, length, IPPROTO_UDP,
-				       sizeof(*udp), sum) ?: CSUM_MANGLED_0;
+	sum = csum_unfold(get_unaligned(field));
+	sum = csum_sub(sum, (__force __wsum)htonl(whole));
+	sum = csum_add(sum, (__force __wsum)htonl(length));
+	put_unaligned((__sum16)0, field);
+	sum = csum_add(sum, csum_partial(transport, header, payload));
+	check = csum_fold(sum);
+	put_unaligned(check ?: CSUM_MANGLED_0, field);
 }
 
 /**
@@ -142,16 +185,20 @@ static void iosm_gso_udp_header(const struct iosm_gso *gso, void *to,
 void iosm_gso_next(struct iosm_gso *gso, void *to)
 {
 	u32 payload = iosm_gso_next_payload(gso);
+	u32 length = gso->headers + payload;
+	u8 *transport = to + gso->transport;
 	__wsum sum;
 
 	skb_copy_bits(gso->skb, 0, to, gso->headers);
 	sum = skb_copy_and_csum_bits(gso->skb, gso->headers + gso->done,
 				     to + gso->headers, payload);
-	iosm_gso_network_header(gso, to, gso->headers + payload);
+	iosm_gso_network_header(gso, to, length);
 	if (iosm_gso_is_udp(gso))
-		iosm_gso_udp_header(gso, to, payload, sum);
+		put_unaligned_be16(length - gso->transport,
+				   transport + offsetof(struct udphdr, len));
 	else
-		iosm_gso_tcp_header(gso, to, payload, sum);
+		iosm_gso_tcp_header(gso, transport, payload);
+	iosm_gso_checksum(gso, transport, length - gso->transport, sum);
 	gso->done += payload;
 	gso->segment++;
 }

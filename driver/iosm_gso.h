@@ -16,7 +16,9 @@ struct sk_buff;
 /**
  * struct iosm_gso - a large packet on its way into datagrams
  * @skb: the packet
- * @headers: bytes of network and transport header, which every datagram carries
+ * @network_length: bytes of the network header, without extension headers
+ * @transport: offset of the transport header
+ * @headers: bytes of all headers, which every datagram carries
  * @payload: bytes behind them
  * @done: bytes of @payload that were copied
  * @size: bytes of payload in each datagram but the last
@@ -24,6 +26,8 @@ struct sk_buff;
  */
 struct iosm_gso {
 	const struct sk_buff *skb;
+	u32 network_length;
+	u32 transport;
 	u32 headers;
 	u32 payload;
 	u32 done;
@@ -31,7 +35,7 @@ struct iosm_gso {
 	u16 segment;
 };
 
-void iosm_gso_begin(struct iosm_gso *gso, const struct sk_buff *skb);
+bool iosm_gso_begin(struct iosm_gso *gso, const struct sk_buff *skb);
 u32 iosm_gso_segments(const struct iosm_gso *gso);
 u32 iosm_gso_next_length(const struct iosm_gso *gso);
 void iosm_gso_next(struct iosm_gso *gso, void *to);

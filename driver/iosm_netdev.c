@@ -75,8 +75,8 @@ static netdev_features_t iosm_netdev_features_check(struct sk_buff *skb,
 
 	if (!skb_is_gso(skb))
 		return features;
-	iosm_gso_begin(&gso, skb);
-	if (iosm_gso_segments(&gso) > IOSM_GSO_MAX_SEGMENTS ||
+	if (!iosm_gso_begin(&gso, skb) ||
+	    iosm_gso_segments(&gso) > IOSM_GSO_MAX_SEGMENTS ||
 	    iosm_tx_counts_credits(iosm_netdev_session(netdev)->run))
 		features &= ~NETIF_F_GSO_MASK;
 	return features;
@@ -106,7 +106,7 @@ static void iosm_netdev_setup(struct net_device *netdev)
 	netdev->header_ops = &ip_tunnel_header_ops;
 	/* Packets are copied into blocks: fragments, segments, checksums come along. */
 	netdev->features = NETIF_F_SG | NETIF_F_HW_CSUM | NETIF_F_FRAGLIST |
-			   NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_TSO_ECN |
+			   NETIF_F_HIGHDMA | NETIF_F_TSO | NETIF_F_TSO6 | NETIF_F_TSO_ECN |
 			   NETIF_F_GSO_UDP_L4;
 	netdev->hw_features = netdev->features;
 	netif_set_tso_max_size(netdev, IOSM_GSO_MAX_BYTES);
@@ -122,7 +122,7 @@ static void iosm_netdev_name_default(struct net_device *netdev)
 {
 	const char *name = dev_name(netdev->dev.parent);
 
-	if (strchr(netdev->name, '%') &&
+	if (!strcmp(netdev->name, "wwan%d") &&
 	    !netdev_name_in_use(dev_net(netdev), name))
 		strscpy(netdev->name, name, IFNAMSIZ);
 }
@@ -134,6 +134,9 @@ static int iosm_netdev_newlink(void *ctxt, struct net_device *netdev, u32 link,
 	struct iosm_run *run = ctxt;
 	int err;
 
+	/* The WWAN core shows its operations before it has stored their context. */
+	if (!run)
+		return -ENODEV;
 	if (link >= IOSM_MUX_SESSIONS) {
 		NL_SET_ERR_MSG_MOD(extack, "linkid is an MBIM session id: 0 to 7");
 		return -EINVAL;
@@ -143,10 +146,16 @@ static int iosm_netdev_newlink(void *ctxt, struct net_device *netdev, u32 link,
 		return -EBUSY;
 	}
 
+	/* What was asked for was checked before the limit was known. */
+	netdev->max_mtu = iosm_tx_max_mtu(run);
+	if (netdev->mtu > netdev->max_mtu) {
+		NL_SET_ERR_MSG_MOD(extack, "MTU is larger than a block of the modem");
+		return -EINVAL;
+	}
+
 	priv->session = &run->mux.sessions[link];
 	u64_stats_init(&priv->rx.syncp);
 	u64_stats_init(&priv->tx.syncp);
-	netdev->max_mtu = iosm_tx_max_mtu(run);
 	netif_carrier_off(netdev);
 	if (link == IOSM_NETDEV_DEFAULT_LINK)
 		iosm_netdev_name_default(netdev);

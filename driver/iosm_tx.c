@@ -20,6 +20,7 @@
 
 #include <linux/dma-mapping.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/skbuff.h>
 
 #include "iosm.h"
@@ -186,9 +187,11 @@ static void iosm_tx_copy(const struct sk_buff *skb, void *to)
 	__sum16 sum;
 	void *at;
 
-	skb_copy_and_csum_dev(skb, to);
-	if (skb->ip_summed != CHECKSUM_PARTIAL)
+	if (skb->ip_summed != CHECKSUM_PARTIAL) {
+		skb_copy_bits(skb, 0, to, skb->len);
 		return;
+	}
+	skb_copy_and_csum_dev(skb, to);
 	/* 0 would mean "no checksum" to UDP. */
 	at = to + skb_checksum_start_offset(skb) + skb->csum_offset;
 	memcpy(&sum, at, sizeof(sum));
@@ -287,10 +290,10 @@ static bool iosm_tx_has_room(const struct iosm_tx *tx, const struct iosm_gso *gs
 	u32 per_block = 1;
 
 	if (aggregation)
-		per_block = clamp(IOSM_TX_AGGR_SIZE /
-				  (gso->headers + gso->size +
-				   IOSM_MUX_AGGR_OVERHEAD),
-				  1UL, IOSM_MUX_BLOCK_DATAGRAMS);
+		per_block = clamp_t(u32, IOSM_TX_AGGR_SIZE /
+					 (gso->headers + gso->size +
+					  IOSM_MUX_AGGR_OVERHEAD),
+				    1, IOSM_MUX_BLOCK_DATAGRAMS);
 	return tx->free_block_count >= DIV_ROUND_UP(segments, per_block);
 }
 
@@ -303,8 +306,8 @@ static bool iosm_tx_send_segments(struct iosm_session *session,
 	struct iosm_gso gso;
 	u32 length;
 
-	iosm_gso_begin(&gso, skb);
-	if (!iosm_tx_has_room(&run->tx, &gso, run->aggregation))
+	if (!iosm_gso_begin(&gso, skb) ||
+	    !iosm_tx_has_room(&run->tx, &gso, run->aggregation))
 		return false;
 	while ((length = iosm_gso_next_length(&gso)) &&
 	       iosm_tx_place(session, length, skb->priority, &place)) {
@@ -318,11 +321,18 @@ static bool iosm_tx_send_segments(struct iosm_session *session,
 static bool iosm_tx_send(struct iosm_session *session, struct sk_buff *skb,
 			 struct net_device *netdev)
 {
+	bool sent;
+
 	lockdep_assert_held(&session->run->tx.lock);
 	if (session->flow_stopped || !iosm_tx_has_credits(session, skb->len))
 		return false;
-	return skb_is_gso(skb) ? iosm_tx_send_segments(session, skb, netdev) :
+	sent = skb_is_gso(skb) ? iosm_tx_send_segments(session, skb, netdev) :
 				 iosm_tx_send_one(session, skb, netdev);
+	if (sent) {
+		trace_iosm_packet_send(session->run->iosm, session->id, skb->len);
+		skb_tx_timestamp(skb);
+	}
+	return sent;
 }
 
 /* Tell a Lite modem how much waits for its credits. */
@@ -363,23 +373,38 @@ static bool iosm_tx_checksum_ok(const struct sk_buff *skb)
 	       start + skb->csum_offset + sizeof(__sum16) <= skb->len;
 }
 
-/* Largest datagram that the packet makes. */
+/* Largest datagram that the packet makes; no limit is kept by what makes none. */
 static u32 iosm_tx_datagram_max(const struct sk_buff *skb)
 {
 	struct iosm_gso gso;
 
 	if (!skb_is_gso(skb))
 		return skb->len;
-	iosm_gso_begin(&gso, skb);
-	return iosm_gso_next_length(&gso);
+	return iosm_gso_begin(&gso, skb) ? iosm_gso_next_length(&gso) : U32_MAX;
+}
+
+/* A packet socket sends what it likes under any protocol. */
+static bool iosm_tx_is_ip(const struct sk_buff *skb)
+{
+	u8 buffer;
+	const u8 *first = skb_header_pointer(skb, 0, sizeof(buffer), &buffer);
+
+	switch (skb->protocol) {
+	case htons(ETH_P_IP):
+		return first && *first >> 4 == 4 &&
+		       skb->len >= sizeof(struct iphdr);
+	case htons(ETH_P_IPV6):
+		return first && *first >> 4 == 6 &&
+		       skb->len >= sizeof(struct ipv6hdr);
+	default:
+		return false;
+	}
 }
 
 /* Drop what no modem could make sense of, before it takes room in a block. */
 static bool iosm_tx_acceptable(struct iosm_run *run, struct sk_buff *skb)
 {
-	if ((skb->protocol != htons(ETH_P_IP) &&
-	     skb->protocol != htons(ETH_P_IPV6)) ||
-	    skb->len < sizeof(struct iphdr) || !iosm_tx_checksum_ok(skb)) {
+	if (!iosm_tx_is_ip(skb) || !iosm_tx_checksum_ok(skb)) {
 		iosm_count(run->iosm, IOSM_CNT_UL_DROP_NOT_IP);
 		return false;
 	}
@@ -408,8 +433,6 @@ netdev_tx_t iosm_tx_xmit(struct sk_buff *skb, struct net_device *netdev)
 	bool more = netdev_xmit_more();
 	bool drop = false, sent = false;
 
-	trace_iosm_packet_send(run->iosm, session->id, skb->len);
-	skb_tx_timestamp(skb);
 	spin_lock(&tx->lock);
 	if (session->parked) {
 		spin_unlock(&tx->lock);

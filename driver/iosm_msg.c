@@ -125,6 +125,21 @@ static int iosm_msg_post(struct iosm_run *run, const union iosm_wire_msg *entry,
 	return 0;
 }
 
+/**
+ * iosm_msg_wait_awake() - wait until the modem knows that the host is awake
+ * @run: run of the modem
+ *
+ * Context: Process, may sleep as long as the system does.
+ * Return: true when there was something to wait for.
+ */
+bool iosm_msg_wait_awake(struct iosm_run *run)
+{
+	if (!READ_ONCE(run->msg.held))
+		return false;
+	wait_event(run->wait, !READ_ONCE(run->msg.held) || iosm_run_dead(run));
+	return true;
+}
+
 static void iosm_msg_wait_to_pass(struct iosm_run *run,
 				  const union iosm_wire_msg *entry)
 {
@@ -233,6 +248,8 @@ int iosm_msg_call(struct iosm_run *run, const union iosm_wire_msg *entry,
 		wait_event_timeout(run->wait,
 				   iosm_msg_done(request) || iosm_run_dead(run),
 				   msecs_to_jiffies(IOSM_MSG_TIMEOUT_MS));
+		if (!iosm_msg_done(request) && !iosm_run_dead(run))
+			iosm_rx_catch_up(run->iosm);
 		err = iosm_msg_result(run, what, request);
 	}
 	trace_iosm_msg(run->iosm, what, err);

@@ -63,6 +63,7 @@ void iosm_msg_destroy(struct iosm_msg *msg);
 int iosm_msg_call(struct iosm_run *run, const union iosm_wire_msg *entry,
 		  const char *what, struct iosm_msg_request **late);
 void iosm_msg_hold(struct iosm_run *run, bool hold);
+bool iosm_msg_wait_awake(struct iosm_run *run);
 bool iosm_msg_done(const struct iosm_msg_request *request);
 void iosm_msg_put(struct iosm_msg_request *request);
 void iosm_msg_poll(struct iosm_run *run);

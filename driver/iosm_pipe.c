@@ -278,6 +278,8 @@ unsigned int iosm_pipe_completed(struct iosm_pipe *pipe)
 
 	if (tail == pipe->dev_tail || pipe->broken)
 		return 0;
+	/* All that follows is as new as the tail: head, status and data. */
+	dma_rmb();
 
 	/* Pairs with the release in iosm_pipe_publish(). */
 	head = smp_load_acquire(&pipe->published);
@@ -288,8 +290,6 @@ unsigned int iosm_pipe_completed(struct iosm_pipe *pipe)
 		iosm_run_violation(pipe->run, pipe->index, tail);
 		return 0;
 	}
-	/* Status and data were written before the tail that we have read. */
-	dma_rmb();
 	return done;
 }
 

@@ -174,7 +174,8 @@ static int iosm_port_open_dl(struct iosm_port *port)
 		iosm_port_offer(port, &port->buffers.buffer[i]);
 	iosm_pipe_publish(port->dl);
 	port->unread_look_ms = IOSM_PORT_UNREAD_LOOK_MS;
-	WRITE_ONCE(port->dl_open, true);
+	/* Pairs with the acquire in iosm_port_poll_dl(). */
+	smp_store_release(&port->dl_open, true);
 	iosm_sleep_ring(port->run, IOSM_HP_DL_CTRL_INIT);
 	/* A modem that looks at the heads itself may have been faster. */
 	iosm_rx_look(port->run->iosm);
@@ -256,6 +257,8 @@ static void iosm_port_forget_unread(struct iosm_port *port)
 		consume_skb(port->unread[i]);
 		port->unread[i] = NULL;
 	}
+	port->unread_oldest = 0;
+	port->unread_next = 0;
 }
 
 static void iosm_port_close_dl(struct iosm_port *port)
@@ -388,28 +391,36 @@ static bool iosm_port_word_ok(const struct iosm_port *port, u32 word)
 	       (word & IOSM_TD_SIZE_MASK) <= port->channel->message_max;
 }
 
+static void iosm_port_forget_read(struct iosm_port *port)
+{
+	struct sk_buff **slot = &port->unread[port->unread_oldest];
+
+	while (*slot && !skb_shared(*slot)) {
+		port->unread_look_ms = IOSM_PORT_UNREAD_LOOK_MS;
+		consume_skb(*slot);
+		*slot = NULL;
+		port->unread_oldest = (port->unread_oldest + 1) %
+				      IOSM_PORT_UNREAD_MAX;
+		slot = &port->unread[port->unread_oldest];
+	}
+}
+
 /*
  * The WWAN core queues without limit for a reader that does not read. So keep a
- * reference to each message handed up: the slot is free again when ours is the
- * last one. NULL: the reader has to go on first.
+ * reference to each message handed up: it was read when ours is the last one.
+ * NULL: the reader has to go on first.
  */
 static struct sk_buff **iosm_port_unread_slot(struct iosm_port *port)
 {
 	struct sk_buff **slot = &port->unread[port->unread_next];
 
+	iosm_port_forget_read(port);
 	if (!*slot)
 		return slot;
-	if (skb_shared(*slot)) {
-		mod_timer(&port->look,
-			  jiffies + msecs_to_jiffies(port->unread_look_ms));
-		port->unread_look_ms = min(port->unread_look_ms * 2,
-					   IOSM_PORT_UNREAD_LOOK_MAX_MS);
-		return NULL;
-	}
-	port->unread_look_ms = IOSM_PORT_UNREAD_LOOK_MS;
-	consume_skb(*slot);
-	*slot = NULL;
-	return slot;
+	mod_timer(&port->look, jiffies + msecs_to_jiffies(port->unread_look_ms));
+	port->unread_look_ms = min(port->unread_look_ms * 2,
+				   IOSM_PORT_UNREAD_LOOK_MAX_MS);
+	return NULL;
 }
 
 static void iosm_port_hand_up(struct iosm_port *port, struct sk_buff *skb,
@@ -464,7 +475,8 @@ static void iosm_port_poll_dl(struct iosm_port *port)
 	unsigned int done;
 	bool refilled = false;
 
-	if (!READ_ONCE(port->dl_open))
+	/* Pairs with the release in iosm_port_open_dl(): the pipe is ready. */
+	if (!smp_load_acquire(&port->dl_open))
 		return;
 	done = iosm_pipe_completed(port->dl);
 	while (done-- && iosm_port_receive(port))

@@ -35,6 +35,7 @@ struct iosm_run;
  * @buffers: memory of downlink messages
  * @unread: messages that were handed up; a reference is kept until nobody else has
  *	one, which is when the message was read; owned by the poll
+ * @unread_oldest: slot of the first one in @unread; owned by the poll
  * @unread_next: slot of the next message in @unread; owned by the poll
  * @unread_look_ms: pause before the next look; owned by the poll
  * @look: has the poll look whether a slow reader has gone on, or memory is back
@@ -54,6 +55,7 @@ struct iosm_port {
 	bool dl_open;
 	struct iosm_buffers buffers;
 	struct sk_buff *unread[IOSM_PORT_UNREAD_MAX];
+	unsigned int unread_oldest;
 	unsigned int unread_next;
 	unsigned int unread_look_ms;
 	struct timer_list look;

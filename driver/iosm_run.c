@@ -7,6 +7,7 @@
 #include "iosm_run.h"
 
 #include <linux/dma-mapping.h>
+#include <linux/log2.h>
 #include <linux/slab.h>
 
 #include "iosm.h"
@@ -48,11 +49,15 @@ void iosm_run_fail(struct iosm_run *run, const char *reason)
  * iosm_run_die() - from now on nothing is asked of the modem, and no wait lasts
  * @run: run
  *
- * Context: Any.
+ * When it returns, no doorbell is rung any more.
+ *
+ * Context: Process or softirq.
  */
 void iosm_run_die(struct iosm_run *run)
 {
+	spin_lock_bh(&run->sleep.lock);
 	WRITE_ONCE(run->dead, true);
+	spin_unlock_bh(&run->sleep.lock);
 	wake_up_all(&run->wait);
 }
 
@@ -72,15 +77,19 @@ void iosm_run_unanswered(struct iosm_run *run)
 		iosm_run_die(run);
 }
 
-/* Uplink pipe with something that the modem has not taken since the last look. */
+/* Uplink pipe with something that the modem has not taken for longer and longer. */
 static bool iosm_run_pipe_stalls(struct iosm_run *run, unsigned int channel)
 {
 	struct iosm_pipe *pipe = &run->pipes[IOSM_PIPE_UL(channel)];
 	u32 tail = READ_ONCE(pipe->dev_tail);
-	bool stalls = tail == run->stall_tails[channel];
 
+	if (tail != run->stall_tails[channel])
+		run->stall_looks[channel] = 0;
+	else
+		run->stall_looks[channel]++;
 	run->stall_tails[channel] = tail;
-	return stalls;
+	/* One that answers all the same is asked less and less often. */
+	return is_power_of_2(run->stall_looks[channel]);
 }
 
 static bool iosm_run_pipe_busy(struct iosm_run *run, unsigned int channel)
@@ -105,8 +114,11 @@ static void iosm_run_stall(struct timer_list *timer)
 		busy = true;
 		stalls |= iosm_run_pipe_stalls(run, i);
 	}
-	if (busy)
-		mod_timer(&run->stall, jiffies + IOSM_RUN_STALL_JIFFIES);
+	if (!busy)
+		return;
+	mod_timer(&run->stall, jiffies + IOSM_RUN_STALL_JIFFIES);
+	/* It may have gone on, and only its interrupt be lost. */
+	napi_schedule(&run->iosm->napi);
 	if (stalls && !READ_ONCE(run->suspended)) {
 		WRITE_ONCE(run->doubt, true);
 		iosm_life_kick(run->iosm);
@@ -210,11 +222,13 @@ static void iosm_run_free(struct iosm_run *run)
 	kvfree(run);
 }
 
-static void iosm_run_choose_dialect(struct iosm_run *run)
+static int iosm_run_choose_dialect(struct iosm_run *run)
 {
 	u32 version = iosm_mmio_version(run->iosm);
 	u32 caps = 0;
 
+	if (version == IOSM_ALL_ONES)
+		return -EIO;
 	if (version >= IOSM_VERSION_WITH_CAPS)
 		caps = iosm_mmio_capabilities(run->iosm);
 
@@ -225,6 +239,7 @@ static void iosm_run_choose_dialect(struct iosm_run *run)
 		 "modem runs: IPC version %#x, capabilities %#x, mux %s%s\n",
 		 version, caps, run->aggregation ? "aggregation" : "Lite",
 		 run->credits ? " with credits" : "");
+	return 0;
 }
 
 static int iosm_run_set_features(struct iosm_run *run)
@@ -310,11 +325,11 @@ int iosm_run_start(struct iosm_dev *iosm)
 	err = iosm_boot_to_running(iosm);
 	if (err)
 		goto err_stop;
-	iosm_run_choose_dialect(run);
-	if (iosm_mmio_gone(iosm)) {
+	err = iosm_run_choose_dialect(run);
+	if (iosm_mmio_gone(iosm))
 		err = -ENODEV;
+	if (err)
 		goto err_stop;
-	}
 	WRITE_ONCE(run->online, true);
 	iosm_run_configure(run);
 	if (READ_ONCE(run->failure)) {

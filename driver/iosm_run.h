@@ -64,6 +64,7 @@ struct iosm_shm {
  * @wait: woken by completions of every kind and by @dead
  * @stall: looks whether the modem takes what it was sent
  * @stall_tails: positions of the uplink pipes at the last look; owned by @stall
+ * @stall_looks: looks since they moved; owned by @stall
  * @doubt: it did not; the life worker asks it for a sign of life
  * @msg: message ring
  * @sleep: device sleep
@@ -87,6 +88,7 @@ struct iosm_run {
 	wait_queue_head_t wait;
 	struct timer_list stall;
 	u32 stall_tails[IOSM_CHANNELS];
+	unsigned int stall_looks[IOSM_CHANNELS];
 	bool doubt;
 	struct iosm_msg msg;
 	struct iosm_sleep sleep;

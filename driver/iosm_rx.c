@@ -55,7 +55,7 @@ static void iosm_rx_deliver(struct iosm_run *run,
 	struct sk_buff *skb;
 
 	netdev = rcu_dereference(session->netdev);
-	if (!netdev || !READ_ONCE(session->open)) {
+	if (!netdev || !READ_ONCE(session->receives)) {
 		iosm_count(iosm, IOSM_CNT_DL_DROP_NO_SESSION);
 		return;
 	}
@@ -231,7 +231,8 @@ static int iosm_rx_data(struct iosm_run *run, int budget)
 	unsigned int completed;
 	int work = 0;
 
-	if (!READ_ONCE(rx->open))
+	/* Pairs with the release in iosm_rx_open(): the pipe is ready. */
+	if (!smp_load_acquire(&rx->open))
 		return 0;
 
 	completed = iosm_pipe_completed(iosm_rx_pipe(run));
@@ -337,6 +338,21 @@ void iosm_rx_sync(struct iosm_dev *iosm)
 }
 
 /**
+ * iosm_rx_catch_up() - take everything that the modem has said so far
+ * @iosm: device with a run
+ *
+ * For who is about to judge that it said nothing: an interrupt may be lost, or the
+ * poll late.
+ *
+ * Context: Process, may sleep.
+ */
+void iosm_rx_catch_up(struct iosm_dev *iosm)
+{
+	iosm_rx_look(iosm);
+	iosm_rx_sync(iosm);
+}
+
+/**
  * iosm_rx_open() - open the downlink pipe and offer all buffers
  * @run: run
  *
@@ -368,7 +384,8 @@ int iosm_rx_open(struct iosm_run *run)
 		iosm_rx_repost(run, &rx->buffers.buffer[i]);
 	iosm_pipe_publish(pipe);
 	rx->unrung = 0;
-	WRITE_ONCE(rx->open, true);
+	/* Pairs with the acquire in iosm_rx_data(). */
+	smp_store_release(&rx->open, true);
 	iosm_sleep_ring(run, IOSM_HP_DL_DATA_INIT);
 	/* A modem that looks at the heads itself may have been faster. */
 	iosm_rx_look(run->iosm);

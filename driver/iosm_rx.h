@@ -33,6 +33,7 @@ struct iosm_rx {
 int iosm_rx_poll(struct napi_struct *napi, int budget);
 void iosm_rx_look(struct iosm_dev *iosm);
 void iosm_rx_sync(struct iosm_dev *iosm);
+void iosm_rx_catch_up(struct iosm_dev *iosm);
 int iosm_rx_open(struct iosm_run *run);
 void iosm_rx_close(struct iosm_run *run);
 void iosm_rx_destroy(struct iosm_run *run);

@@ -35,6 +35,25 @@ static struct device *iosm_session_dev(const struct iosm_session *session)
 	return iosm_device(session->run->iosm);
 }
 
+/*
+ * A system that goes to sleep meanwhile neither takes the answer nor the modem's time
+ * for it.
+ */
+static void iosm_session_wait(struct iosm_run *run)
+{
+	struct iosm_mux_request *request = &run->mux.request;
+
+	do {
+		wait_event_timeout(run->wait,
+				   READ_ONCE(request->done) ||
+				   iosm_run_dead(run),
+				   msecs_to_jiffies(IOSM_SESSION_TIMEOUT_MS));
+		if (READ_ONCE(request->done) || iosm_run_dead(run))
+			return;
+	} while (iosm_msg_wait_awake(run));
+	iosm_rx_catch_up(run->iosm);
+}
+
 /* Send a command, wait for the answer that repeats its transaction and session. */
 static int iosm_session_call(struct iosm_session *session, u32 type,
 			     u32 answer_type, const void *param,
@@ -52,6 +71,7 @@ static int iosm_session_call(struct iosm_session *session, u32 type,
 	bool done;
 	int err;
 
+	iosm_msg_wait_awake(run);
 	if (iosm_run_dead(run))
 		return -ENODEV;
 
@@ -66,10 +86,7 @@ static int iosm_session_call(struct iosm_session *session, u32 type,
 	spin_unlock_bh(&run->tx.lock);
 
 	if (!err)
-		wait_event_timeout(run->wait,
-				   READ_ONCE(request->done) ||
-				   iosm_run_dead(run),
-				   msecs_to_jiffies(IOSM_SESSION_TIMEOUT_MS));
+		iosm_session_wait(run);
 
 	spin_lock_bh(&run->tx.lock);
 	done = request->done;
@@ -147,16 +164,17 @@ static int iosm_session_send_open(struct iosm_session *session, u32 *ul_head_pad
 				IOSM_MUX_OPEN_SESSION_RESP, &param,
 				sizeof(param), &answer);
 	if (!err)
-		return iosm_session_check_answer(session, &answer, ul_head_pad);
+		err = iosm_session_check_answer(session, &answer, ul_head_pad);
 	if (err == -ETIMEDOUT) {
 		dev_err(iosm_session_dev(session),
 			"session %u: modem did not answer the open within %u ms\n",
 			session->id, IOSM_SESSION_TIMEOUT_MS);
 		iosm_life_uevent(run->iosm, "MDM_TIMEOUT");
 		iosm_life_kick(run->iosm);
-		/* It may still open it; leave nothing half open behind. */
-		iosm_session_send_close(session);
 	}
+	/* It may still open it, or has; leave nothing half open behind. */
+	if (err == -ETIMEDOUT || err == -EPROTO)
+		iosm_session_send_close(session);
 	return err;
 }
 
@@ -199,7 +217,8 @@ static void iosm_session_do_open(struct iosm_session *session)
 	spin_lock_bh(&run->tx.lock);
 	/* Who came up meanwhile starts anew and has no error yet. */
 	session->error = session->renew ? 0 : err;
-	WRITE_ONCE(session->open, !err);
+	session->open = !err;
+	WRITE_ONCE(session->receives, !err);
 	session->ul_head_pad = ul_head_pad;
 	netdev = rcu_dereference_protected(session->netdev,
 					   lockdep_is_held(&run->tx.lock));
@@ -209,10 +228,10 @@ static void iosm_session_do_open(struct iosm_session *session)
 	}
 	spin_unlock_bh(&run->tx.lock);
 	wake_up_all(&run->wait);
-	if (err == -ETIMEDOUT || err == -ENOBUFS)
-		iosm_session_retry_later(&run->mux);
-	else if (!err)
+	if (!err)
 		run->mux.retries = 0;
+	else if (!iosm_run_dead(run))
+		iosm_session_retry_later(&run->mux);
 }
 
 static void iosm_session_do_close(struct iosm_session *session)
@@ -227,7 +246,8 @@ static void iosm_session_do_close(struct iosm_session *session)
 			 session->id);
 
 	spin_lock_bh(&run->tx.lock);
-	WRITE_ONCE(session->open, false);
+	session->open = false;
+	WRITE_ONCE(session->receives, false);
 	session->renew = false;
 	spin_unlock_bh(&run->tx.lock);
 	wake_up_all(&run->wait);
@@ -505,6 +525,9 @@ static void iosm_session_take_answer(struct iosm_run *run,
 		return;
 	}
 	request->answer = *command;
+	/* What it has for the session may follow before the worker looks. */
+	if (command->type == IOSM_MUX_OPEN_SESSION_RESP)
+		WRITE_ONCE(run->mux.sessions[command->session].receives, true);
 	WRITE_ONCE(request->done, true);
 	wake_up_all(&run->wait);
 }

@@ -29,6 +29,8 @@ struct sk_buff;
  * @renew: the device went down since the session was opened: close it before
  *	anything else; transmit lock
  * @open: the modem has opened the session; transmit lock
+ * @receives: downlink of the session is taken: from the modem's answer on, before
+ *	@open; written under the transmit lock, read by the poll
  * @error: why the session did not open, or 0; transmit lock
  * @flow_stopped: the modem said stop; transmit lock
  * @credits: bytes that may be sent, where the uplink needs credits; transmit lock
@@ -44,6 +46,7 @@ struct iosm_session {
 	bool wanted;
 	bool renew;
 	bool open;
+	bool receives;
 	int error;
 	bool flow_stopped;
 	s64 credits;

@@ -98,10 +98,10 @@ static void iosm_sleep_retry(struct timer_list *timer)
 	struct iosm_run *run = container_of(sleep, struct iosm_run, sleep);
 	unsigned int unanswered = 0;
 
-	if (iosm_run_dead(run))
-		return;
+	/* Its answer may stand there, and only its interrupt be lost. */
+	napi_schedule(&run->iosm->napi);
 	spin_lock(&sleep->lock);
-	if (sleep->steps.waking) {
+	if (!iosm_run_dead(run) && sleep->steps.waking) {
 		unanswered = ++sleep->unanswered;
 		if (unanswered <= IOSM_SLEEP_RETRIES)
 			iosm_sleep_event(run, IOSM_SLEEP_EV_NO_ANSWER,
@@ -126,12 +126,12 @@ void iosm_sleep_ring(struct iosm_run *run, enum iosm_hp_ident ident)
 {
 	struct iosm_sleep *sleep = &run->sleep;
 
-	/* A doorbell in the boot stage kills the modem. */
-	if (iosm_run_dead(run))
-		return;
 	spin_lock_bh(&sleep->lock);
-	iosm_sleep_event(run, ident == IOSM_HP_MSG ? IOSM_SLEEP_EV_RING_MSG :
-						     IOSM_SLEEP_EV_RING, ident);
+	/* A doorbell in the boot stage kills the modem. */
+	if (!iosm_run_dead(run))
+		iosm_sleep_event(run, ident == IOSM_HP_MSG ?
+				 IOSM_SLEEP_EV_RING_MSG : IOSM_SLEEP_EV_RING,
+				 ident);
 	spin_unlock_bh(&sleep->lock);
 }
 

@@ -109,7 +109,7 @@ static int iosm_pipe_send_close(struct iosm_pipe *pipe)
 	return err;
 }
 
-static int iosm_pipe_send_open(struct iosm_pipe *pipe)
+static int iosm_pipe_send_open(struct iosm_pipe *pipe, u32 accumulation_us)
 {
 	union iosm_wire_msg entry = {
 		.open = {
@@ -117,6 +117,7 @@ static int iosm_pipe_send_open(struct iosm_pipe *pipe)
 			.entries = cpu_to_le16(pipe->entries),
 			.pipe = pipe->index,
 			.type = IOSM_MSG_OPEN_PIPE,
+			.accumulation_us = cpu_to_le32(accumulation_us),
 		},
 	};
 	struct iosm_msg_request *late = NULL;
@@ -165,12 +166,13 @@ int iosm_pipe_reclaim(struct iosm_pipe *pipe)
  * iosm_pipe_open() - have the modem open the pipe
  * @pipe: closed pipe
  * @entries: descriptors; the same value at every open of a run
+ * @accumulation_us: how long the modem may wait for more before it interrupts
  *
  * Context: Process, may sleep; the pipe's owner, with the poll kept away.
  * Return: 0; -ETIMEDOUT, -EIO, -EBUSY, -ENODEV as iosm_msg_call(), also when a
  * close of earlier is still unanswered; -ENOMEM.
  */
-int iosm_pipe_open(struct iosm_pipe *pipe, u16 entries)
+int iosm_pipe_open(struct iosm_pipe *pipe, u16 entries, u32 accumulation_us)
 {
 	int err;
 
@@ -181,7 +183,7 @@ int iosm_pipe_open(struct iosm_pipe *pipe, u16 entries)
 	if (err)
 		return err;
 	iosm_pipe_reset(pipe);
-	err = iosm_pipe_send_open(pipe);
+	err = iosm_pipe_send_open(pipe, accumulation_us);
 	pipe->open = !err;
 	return err;
 }

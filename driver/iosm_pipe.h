@@ -62,7 +62,7 @@ struct iosm_pipe {
 void iosm_pipe_init(struct iosm_pipe *pipe, struct iosm_run *run, u8 index);
 void iosm_pipe_destroy(struct iosm_pipe *pipe);
 int iosm_pipe_reclaim(struct iosm_pipe *pipe);
-int iosm_pipe_open(struct iosm_pipe *pipe, u16 entries);
+int iosm_pipe_open(struct iosm_pipe *pipe, u16 entries, u32 accumulation_us);
 int iosm_pipe_close(struct iosm_pipe *pipe);
 
 unsigned int iosm_pipe_space(const struct iosm_pipe *pipe);

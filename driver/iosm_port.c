@@ -167,7 +167,7 @@ static int iosm_port_open_dl(struct iosm_port *port)
 				 DMA_FROM_DEVICE);
 	if (err)
 		return err;
-	err = iosm_pipe_open(port->dl, channel->dl_entries);
+	err = iosm_pipe_open(port->dl, channel->dl_entries, 0);
 	if (err)
 		return err;
 	for (i = 0; i < port->buffers.count; i++)
@@ -186,7 +186,7 @@ static int iosm_port_open_ul(struct iosm_port *port)
 {
 	int err;
 
-	err = iosm_pipe_open(port->ul, port->channel->ul_entries);
+	err = iosm_pipe_open(port->ul, port->channel->ul_entries, 0);
 	if (err)
 		return err;
 	spin_lock_bh(&port->lock);

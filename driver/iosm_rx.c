@@ -28,6 +28,9 @@
 #define IOSM_RX_LITE_ENTRIES	512
 #define IOSM_RX_LITE_SIZE	2048
 
+/* Interrupts of a modem that has more all the time may come this much later. */
+#define IOSM_RX_ACCUMULATION_US	500
+
 static struct iosm_pipe *iosm_rx_pipe(struct iosm_run *run)
 {
 	return &run->pipes[IOSM_PIPE_DL(IOSM_CHANNEL_IP)];
@@ -376,7 +379,7 @@ int iosm_rx_open(struct iosm_run *run)
 				 entries - 1, size, DMA_FROM_DEVICE);
 	if (err)
 		return err;
-	err = iosm_pipe_open(pipe, entries);
+	err = iosm_pipe_open(pipe, entries, IOSM_RX_ACCUMULATION_US);
 	if (err)
 		return err;
 

@@ -9,8 +9,15 @@
  * the modem will read. When nothing is on its way, the block goes out with the
  * packet that the stack says is the last one; while the modem is busy, packets
  * gather in the open block, and the next completion sends it: latency when idle,
- * large blocks under load, no timer in either case. The flush timer only serves a
- * modem that sits on its completions.
+ * large blocks under load.
+ *
+ * A modem that consumes faster than the stack sends is never busy, and would be
+ * rung for every packet. So doorbells are paced: after a pause a few go out at once,
+ * and a sender that goes on gets one each IOSM_TX_PACE_NS. The flush timer keeps that
+ * time, and serves a modem that sits on its completions.
+ *
+ * The slower a modem takes blocks, the smaller they are: what is in a block can't be
+ * overtaken any more.
  *
  * A packet that can't be sent now - no block free, no credits, the modem said
  * stop - is parked in its session and the session's queue stopped. Whatever ends
@@ -30,7 +37,15 @@
 #include "iosm_trace.h"
 
 #define IOSM_TX_COMMAND_SIZE	128
-#define IOSM_TX_FLUSH_NS	(500 * NSEC_PER_USEC)
+
+/* Time between the doorbells of a sender that does not stop, and how many it saves. */
+#define IOSM_TX_PACE_NS		(1500 * NSEC_PER_USEC)
+#define IOSM_TX_PACE_SAVED	8
+
+/* A block that takes longer is too large, one that is gone sooner may be larger. */
+#define IOSM_TX_BLOCK_SLOW_NS	(2 * NSEC_PER_MSEC)
+#define IOSM_TX_BLOCK_FAST_NS	(500 * NSEC_PER_USEC)
+#define IOSM_TX_BLOCK_MIN	2048U
 
 static_assert(IOSM_TX_COMMAND_SIZE >= IOSM_MUX_COMMAND_MAX);
 
@@ -138,28 +153,64 @@ static bool iosm_tx_busy(const struct iosm_tx *tx)
 	return tx->pipe->published != READ_ONCE(tx->pipe->dev_tail);
 }
 
+/* When the next doorbell is due, in terms of ktime_get_ns(). */
+static u64 iosm_tx_due(const struct iosm_tx *tx, u64 now)
+{
+	u64 saved = IOSM_TX_PACE_SAVED * IOSM_TX_PACE_NS;
+
+	if (iosm_tx_busy(tx))
+		return now + IOSM_TX_PACE_NS;
+	return tx->paced > saved ? tx->paced - saved : 0;
+}
+
+static void iosm_tx_flush_at(struct iosm_tx *tx, u64 due)
+{
+	if (hrtimer_is_queued(&tx->flush) && tx->flush_at <= due)
+		return;
+	tx->flush_at = due;
+	hrtimer_start(&tx->flush, ns_to_ktime(due), HRTIMER_MODE_ABS_SOFT);
+}
+
 /*
- * Hand everything over and ring. At the end of a burst (@now false) a busy modem
+ * Hand everything over and ring. At the end of a burst (@urgent false) a busy modem
  * is not disturbed: its next completion brings us back here.
  */
-static void iosm_tx_announce(struct iosm_run *run, bool now)
+static void iosm_tx_announce(struct iosm_run *run, bool urgent)
 {
 	struct iosm_tx *tx = &run->tx;
+	u64 now, due;
 
 	lockdep_assert_held(&tx->lock);
 	if (!tx->current_block && !tx->unrung)
 		return;
-	if (!now && iosm_tx_busy(tx)) {
-		if (!hrtimer_is_queued(&tx->flush))
-			hrtimer_start(&tx->flush, ns_to_ktime(IOSM_TX_FLUSH_NS),
-				      HRTIMER_MODE_REL_SOFT);
+	now = ktime_get_ns();
+	due = iosm_tx_due(tx, now);
+	if (!urgent && due > now) {
+		iosm_tx_flush_at(tx, due);
 		return;
 	}
 	iosm_tx_finish_block(run);
 	tx->unrung = false;
+	tx->paced = max(tx->paced, now) + IOSM_TX_PACE_NS;
+	if (!iosm_tx_busy(tx))
+		tx->took_at = now;
 	iosm_pipe_publish(tx->pipe);
 	iosm_sleep_ring(run, IOSM_HP_UL_DATA);
 	iosm_run_expect(run);
+}
+
+/* The modem took @blocks since the last time, or since it was rung out of a pause. */
+static void iosm_tx_learn(struct iosm_tx *tx, unsigned int blocks)
+{
+	u64 now = ktime_get_ns();
+	u64 each = div_u64(now - tx->took_at, blocks);
+
+	lockdep_assert_held(&tx->lock);
+	tx->took_at = now;
+	if (each > IOSM_TX_BLOCK_SLOW_NS)
+		tx->block_bytes = max(tx->block_bytes / 2, IOSM_TX_BLOCK_MIN);
+	else if (each < IOSM_TX_BLOCK_FAST_NS)
+		tx->block_bytes = min(tx->block_bytes * 2, IOSM_TX_AGGR_SIZE);
 }
 
 static enum hrtimer_restart iosm_tx_flush(struct hrtimer *timer)
@@ -199,8 +250,10 @@ static void iosm_tx_copy(const struct sk_buff *skb, void *to)
 	memcpy(at, &sum, sizeof(sum));
 }
 
+/* @train: bytes of blocks that this packet and what belongs to it will take */
 static bool iosm_tx_place_aggr(struct iosm_session *session, u32 length,
-			       u8 service_class, struct iosm_tx_place *place)
+			       u32 train, u8 service_class,
+			       struct iosm_tx_place *place)
 {
 	struct iosm_run *run = session->run;
 	struct iosm_tx *tx = &run->tx;
@@ -208,14 +261,15 @@ static bool iosm_tx_place_aggr(struct iosm_session *session, u32 length,
 
 	if (tx->current_block &&
 	    !iosm_mux_block_fits(&tx->layout, session->id, pad, length))
-		iosm_tx_announce(run, true);
+		iosm_tx_finish_block(run);
 
 	if (!tx->current_block) {
 		tx->current_block = iosm_tx_take_block(tx);
 		if (!tx->current_block)
 			return false;
 		iosm_mux_block_begin(&tx->layout, tx->current_block->data,
-				     IOSM_TX_AGGR_SIZE);
+				     clamp(train, tx->block_bytes,
+					   IOSM_TX_AGGR_SIZE));
 	}
 	place->block = tx->current_block;
 	place->offset = iosm_mux_block_add(&tx->layout, session->id, pad,
@@ -236,12 +290,13 @@ static bool iosm_tx_place_lite(struct iosm_session *session, u32 length,
 }
 
 /* Find room for a packet; false: there is none. */
-static bool iosm_tx_place(struct iosm_session *session, u32 length,
+static bool iosm_tx_place(struct iosm_session *session, u32 length, u32 train,
 			  u8 service_class, struct iosm_tx_place *place)
 {
 	lockdep_assert_held(&session->run->tx.lock);
 	return session->run->aggregation ?
-		iosm_tx_place_aggr(session, length, service_class, place) :
+		iosm_tx_place_aggr(session, length, train, service_class,
+				   place) :
 		iosm_tx_place_lite(session, length, service_class, place);
 }
 
@@ -269,13 +324,20 @@ static bool iosm_tx_has_credits(const struct iosm_session *session, u32 length)
 	       session->credits >= length;
 }
 
+/* Most bytes of a block that a datagram takes. */
+static u32 iosm_tx_cost(u32 length)
+{
+	return length + IOSM_MUX_AGGR_OVERHEAD;
+}
+
 static bool iosm_tx_send_one(struct iosm_session *session,
 			     const struct sk_buff *skb,
 			     struct net_device *netdev)
 {
 	struct iosm_tx_place place;
 
-	if (!iosm_tx_place(session, skb->len, skb->priority, &place))
+	if (!iosm_tx_place(session, skb->len, iosm_tx_cost(skb->len),
+			   skb->priority, &place))
 		return false;
 	iosm_tx_copy(skb, place.block->data + place.offset);
 	iosm_tx_placed(session, &place, skb->len, netdev);
@@ -291,8 +353,7 @@ static bool iosm_tx_has_room(const struct iosm_tx *tx, const struct iosm_gso *gs
 
 	if (aggregation)
 		per_block = clamp_t(u32, IOSM_TX_AGGR_SIZE /
-					 (gso->headers + gso->size +
-					  IOSM_MUX_AGGR_OVERHEAD),
+					 iosm_tx_cost(gso->headers + gso->size),
 				    1, IOSM_MUX_BLOCK_DATAGRAMS);
 	return tx->free_block_count >= DIV_ROUND_UP(segments, per_block);
 }
@@ -304,15 +365,18 @@ static bool iosm_tx_send_segments(struct iosm_session *session,
 	struct iosm_run *run = session->run;
 	struct iosm_tx_place place;
 	struct iosm_gso gso;
-	u32 length;
+	u32 length, train;
 
 	if (!iosm_gso_begin(&gso, skb) ||
 	    !iosm_tx_has_room(&run->tx, &gso, run->aggregation))
 		return false;
+	train = iosm_gso_segments(&gso) *
+		iosm_tx_cost(gso.headers + gso.size);
 	while ((length = iosm_gso_next_length(&gso)) &&
-	       iosm_tx_place(session, length, skb->priority, &place)) {
+	       iosm_tx_place(session, length, train, skb->priority, &place)) {
 		iosm_gso_next(&gso, place.block->data + place.offset);
 		iosm_tx_placed(session, &place, length, netdev);
+		train -= iosm_tx_cost(gso.headers + gso.size);
 	}
 	return true;
 }
@@ -415,6 +479,12 @@ static bool iosm_tx_acceptable(struct iosm_run *run, struct sk_buff *skb)
 	return true;
 }
 
+/* All blocks are on their way: the modem gets to know of them, or none comes back. */
+static bool iosm_tx_starved(const struct iosm_tx *tx)
+{
+	return tx->unrung && !tx->free_block_count;
+}
+
 /**
  * iosm_tx_xmit() - send one packet
  * @skb: packet; consumed unless NETDEV_TX_BUSY is returned
@@ -450,7 +520,7 @@ netdev_tx_t iosm_tx_xmit(struct sk_buff *skb, struct net_device *netdev)
 	}
 	/* A deferred doorbell must not outlive the burst that deferred it. */
 	if (tx->open && (!more || netif_xmit_stopped(queue)))
-		iosm_tx_announce(run, false);
+		iosm_tx_announce(run, iosm_tx_starved(tx));
 	spin_unlock(&tx->lock);
 
 	if (drop) {
@@ -507,7 +577,7 @@ void iosm_tx_restart(struct iosm_run *run)
 		iosm_tx_resume_session(&run->mux.sessions[id]);
 	}
 	tx->next_session = (tx->next_session + 1) % IOSM_MUX_SESSIONS;
-	iosm_tx_announce(run, false);
+	iosm_tx_announce(run, iosm_tx_starved(tx));
 }
 
 /**
@@ -621,8 +691,10 @@ void iosm_tx_poll(struct iosm_run *run)
 		iosm_pipe_take(tx->pipe);
 		iosm_tx_complete(run, slot.cookie);
 	}
-	if (done)
+	if (done) {
+		iosm_tx_learn(tx, done);
 		iosm_tx_restart(run);
+	}
 	spin_unlock(&tx->lock);
 }
 
@@ -676,7 +748,8 @@ void iosm_tx_init(struct iosm_run *run)
 	spin_lock_init(&tx->lock);
 	tx->pipe = &run->pipes[IOSM_PIPE_UL(IOSM_CHANNEL_IP)];
 	hrtimer_setup(&tx->flush, iosm_tx_flush, CLOCK_MONOTONIC,
-		      HRTIMER_MODE_REL_SOFT);
+		      HRTIMER_MODE_ABS_SOFT);
+	tx->block_bytes = IOSM_TX_AGGR_SIZE;
 }
 
 static void iosm_tx_fill_pool(struct iosm_tx *tx)
@@ -729,8 +802,10 @@ int iosm_tx_open(struct iosm_run *run)
 	err = iosm_tx_alloc(run);
 	if (err)
 		return err;
-	err = iosm_pipe_open(tx->pipe, run->aggregation ? IOSM_TX_AGGR_ENTRIES :
-							  IOSM_TX_LITE_ENTRIES);
+	err = iosm_pipe_open(tx->pipe,
+			     run->aggregation ? IOSM_TX_AGGR_ENTRIES :
+						IOSM_TX_LITE_ENTRIES,
+			     IOSM_TX_ACCUMULATION_US);
 	if (err)
 		return err;
 

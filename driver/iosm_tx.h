@@ -19,11 +19,14 @@ struct iosm_pipe;
 
 /* Blocks for data and, apart from them, for commands and reports. */
 #define IOSM_TX_AGGR_BLOCKS	16
-#define IOSM_TX_AGGR_SIZE	16384
+#define IOSM_TX_AGGR_SIZE	16384U
 #define IOSM_TX_LITE_BLOCKS	128
 #define IOSM_TX_LITE_SIZE	2048
 #define IOSM_TX_COMMANDS	32
 #define IOSM_TX_MAX_BLOCKS	IOSM_TX_LITE_BLOCKS
+
+/* Completions may wait so long for each other: nobody waits for them. */
+#define IOSM_TX_ACCUMULATION_US	1000
 
 #define IOSM_TX_AGGR_ENTRIES	(IOSM_TX_AGGR_BLOCKS + IOSM_TX_COMMANDS + 1)
 #define IOSM_TX_LITE_ENTRIES	(IOSM_TX_LITE_BLOCKS + IOSM_TX_COMMANDS + 1)
@@ -55,7 +58,12 @@ struct iosm_tx_block {
  * @next_session: where the search for a waiting session starts
  * @current_block: block under construction, or NULL
  * @layout: of @current_block
- * @flush: last resort: announces what waits although the modem completes nothing
+ * @block_bytes: what a block may grow to before another is begun
+ * @took_at: when the modem last took a block, or was rung out of a pause; ns
+ * @paced: each doorbell is worth IOSM_TX_PACE_NS; until when they were spent; ns
+ * @flush: announces what waits, for its doorbell to be due or for a modem that
+ *	completes nothing
+ * @flush_at: when @flush expires; ns
  * @data_buffers: memory of the data blocks
  * @command_buffers: memory of the command blocks
  * @blocks: all data blocks
@@ -75,7 +83,11 @@ struct iosm_tx {
 	u8 next_session;
 	struct iosm_tx_block *current_block;
 	struct iosm_mux_block layout;
+	u32 block_bytes;
+	u64 took_at;
+	u64 paced;
 	struct hrtimer flush;
+	u64 flush_at;
 	struct iosm_buffers data_buffers;
 	struct iosm_buffers command_buffers;
 	struct iosm_tx_block blocks[IOSM_TX_MAX_BLOCKS];

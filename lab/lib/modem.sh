@@ -41,7 +41,8 @@ modem_host_packages()
 	command -v make >/dev/null || missing+=(make)
 	command -v cc >/dev/null || missing+=(gcc libc6-dev)
 	command -v pkg-config >/dev/null || missing+=(pkgconf)
-	pkg-config --exists slirp 2>/dev/null || missing+=(libslirp-dev)
+	# Older releases of the one do not bring the other, which it needs.
+	pkg-config --exists slirp 2>/dev/null || missing+=(libslirp-dev libglib2.0-dev)
 	[[ -e /usr/include/openssl/sha.h ]] || missing+=(libssl-dev)
 	host_install "${missing[@]}"
 }

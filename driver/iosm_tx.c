@@ -42,6 +42,9 @@
 #define IOSM_TX_PACE_NS		(1500 * NSEC_PER_USEC)
 #define IOSM_TX_PACE_SAVED	8
 
+/* A busy modem's next completion brings the next doorbell, unless it sits on them. */
+#define IOSM_TX_BUSY_NS		(5 * NSEC_PER_MSEC)
+
 /* A block that takes longer is too large, one that is gone sooner may be larger. */
 #define IOSM_TX_BLOCK_SLOW_NS	(2 * NSEC_PER_MSEC)
 #define IOSM_TX_BLOCK_FAST_NS	(500 * NSEC_PER_USEC)
@@ -159,7 +162,7 @@ static u64 iosm_tx_due(const struct iosm_tx *tx, u64 now)
 	u64 saved = IOSM_TX_PACE_SAVED * IOSM_TX_PACE_NS;
 
 	if (iosm_tx_busy(tx))
-		return now + IOSM_TX_PACE_NS;
+		return now + IOSM_TX_BUSY_NS;
 	return tx->paced > saved ? tx->paced - saved : 0;
 }
 

@@ -309,6 +309,7 @@ void boot_init(struct modem *modem)
 	loop_timer_init(modem->loop, &modem->boot.stage_timer, stage_expired, modem);
 	loop_timer_init(modem->loop, &modem->boot.image_timer, boot_image_expired, modem);
 	loop_timer_init(modem->loop, &modem->boot.status_timer, status_expired, modem);
+	boot_crash_init(modem);
 }
 
 void boot_power_off(struct modem *modem)
@@ -316,6 +317,7 @@ void boot_power_off(struct modem *modem)
 	stop_ipc(modem);
 	loop_timer_cancel(&modem->boot.stage_timer);
 	loop_timer_cancel(&modem->boot.image_timer);
+	loop_timer_cancel(&modem->boot.crash_timer);
 }
 
 /* A firmware that is not whole starts as little as one that is told to wait. */
@@ -332,13 +334,14 @@ void boot_power_on(struct modem *modem)
 {
 	struct boot *boot = &modem->boot;
 	struct loop_timer stage_timer = boot->stage_timer, status_timer = boot->status_timer;
-	struct loop_timer image_timer = boot->image_timer;
+	struct loop_timer image_timer = boot->image_timer, crash_timer = boot->crash_timer;
 	uint32_t stage = first_stage(modem);
 
 	memset(boot, 0, sizeof(*boot));
 	boot->stage_timer = stage_timer;
 	boot->status_timer = status_timer;
 	boot->image_timer = image_timer;
+	boot->crash_timer = crash_timer;
 	/* The payload is opaque to hosts; its length byte is not (section 3.3). */
 	boot->chip_info[IOSM_CHIP_INFO_VERSION] = 1;
 	boot->chip_info[IOSM_CHIP_INFO_LENGTH] = IOSM_CHIP_INFO_SIZE - 2;

@@ -16,6 +16,14 @@
 struct control;
 struct modem;
 
+/** When a crash that "crash-at" ordered comes. */
+enum boot_moment {
+	BOOT_MOMENT_NONE,
+	BOOT_MOMENT_PIPE_OPENS,
+	BOOT_MOMENT_HOST_SLEEPS,
+	BOOT_MOMENT_HOST_WAKES,
+};
+
 struct boot {
 	uint32_t stage;			/* enum iosm_exec_stage */
 	uint32_t ipc_status;		/* enum iosm_ipc_status */
@@ -38,6 +46,8 @@ struct boot {
 	struct loop_timer stage_timer;
 	struct loop_timer image_timer;	/* the boot ROM takes an image */
 	struct loop_timer status_timer;
+	enum boot_moment crash_at;
+	struct loop_timer crash_timer;
 };
 
 void boot_init(struct modem *modem);
@@ -60,6 +70,9 @@ void boot_doorbell_image(struct modem *modem, uint32_t value);
 void boot_touched(struct modem *modem);
 /** boot_first_message() - the host has seen the interrupt that announced RUNNING. */
 void boot_first_message(struct modem *modem);
+
+/** boot_moment() - it is that moment: does "crash-at" want a crash? It comes from the loop. */
+void boot_moment(struct modem *modem, enum boot_moment moment);
 
 const char *boot_stage_name(uint32_t stage);
 /** boot_stage_parse() - a stage's number from its name ("rom" is "boot", too); 0: no such name. */

@@ -89,8 +89,52 @@ static int command_stage(void *self, struct control_reply *reply, int argc, char
 	return result;
 }
 
+static const char *const moments[] = {
+	[BOOT_MOMENT_NONE] = "off",
+	[BOOT_MOMENT_PIPE_OPENS] = "open",
+	[BOOT_MOMENT_HOST_SLEEPS] = "sleep",
+	[BOOT_MOMENT_HOST_WAKES] = "wake",
+};
+
+void boot_moment(struct modem *modem, enum boot_moment moment)
+{
+	if (moment == BOOT_MOMENT_NONE || modem->boot.crash_at != moment)
+		return;
+	modem->boot.crash_at = BOOT_MOMENT_NONE;
+	loop_timer_arm(&modem->boot.crash_timer, 0);
+}
+
+static void crash_expired(struct loop_timer *timer)
+{
+	struct modem *modem = timer->owner;
+
+	if (boot_running(modem))
+		crash(modem, IOSM_STAGE_CRASH, "command");
+}
+
+void boot_crash_init(struct modem *modem)
+{
+	loop_timer_init(modem->loop, &modem->boot.crash_timer, crash_expired, modem);
+}
+
+static int command_crash_at(void *self, struct control_reply *reply, int argc, char **argv)
+{
+	struct modem *modem = self;
+
+	for (size_t i = 0; argc == 2 && i < sizeof(moments) / sizeof(moments[0]); i++) {
+		if (!strcmp(argv[1], moments[i])) {
+			modem->boot.crash_at = (enum boot_moment)i;
+			return 0;
+		}
+	}
+	return control_fail(reply, "usage: crash-at open|sleep|wake|off");
+}
+
 void boot_crash_control(struct modem *modem, struct control *control)
 {
+	control_register(control, "crash-at",
+			 "open|sleep|wake|off: crash when the host opens a pipe, goes to sleep or is back; a reset ends that",
+			 command_crash_at, modem);
 	control_register(control, "stage",
 			 "crash [MS]|cd-ready|hang: crash, with the dump ready (after MS), or stop answering",
 			 command_stage, modem);

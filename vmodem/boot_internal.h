@@ -17,6 +17,7 @@ void boot_image_expired(struct loop_timer *timer);
 void boot_dump(struct modem *modem, const char *reason);
 /** boot_dump_ready() - after a crash: the dump can be fetched, and the host is told. */
 void boot_dump_ready(struct modem *modem);
+void boot_crash_init(struct modem *modem);
 void boot_crash_control(struct modem *modem, struct control *control);
 
 #endif /* VMODEM_BOOT_INTERNAL_H */

@@ -263,6 +263,16 @@ static void record_message(struct modem *modem, uint32_t index, const union iosm
 			     message->close.pipe);
 }
 
+static enum boot_moment moment(const union iosm_wire_msg *message)
+{
+	if (message->common.type == IOSM_MSG_OPEN_PIPE)
+		return BOOT_MOMENT_PIPE_OPENS;
+	if (message->common.type != IOSM_MSG_SLEEP || message->sleep.target != IOSM_MSG_SLEEP_HOST)
+		return BOOT_MOMENT_NONE;
+	return message->sleep.state == IOSM_MSG_HOST_ENTERS_SLEEP ? BOOT_MOMENT_HOST_SLEEPS :
+								    BOOT_MOMENT_HOST_WAKES;
+}
+
 static int take_one(struct modem *modem)
 {
 	struct ring *ring = &modem->ring;
@@ -279,6 +289,7 @@ static int take_one(struct modem *modem)
 		boot_first_message(modem);
 	record_message(modem, index, &message);
 	judge(modem, index, &message);
+	boot_moment(modem, moment(&message));
 	if (held(ring, message.common.type))
 		perform_held(modem, &message);
 	else

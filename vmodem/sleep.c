@@ -23,6 +23,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "boot.h"
 #include "check.h"
 #include "control.h"
 #include "dma.h"
@@ -215,6 +216,7 @@ static void force_sleep(struct modem *modem)
 {
 	modem->sleep.forced = true;
 	loop_timer_cancel(&modem->sleep.idle);
+	boot_moment(modem, BOOT_MOMENT_HOST_SLEEPS);
 	record_event(modem->record, "sleep", "forced", NULL);
 }
 
@@ -222,6 +224,7 @@ static void force_active(struct modem *modem)
 {
 	struct sleep *sleep = &modem->sleep;
 
+	boot_moment(modem, BOOT_MOMENT_HOST_WAKES);
 	sleep->forced = false;
 	sleep->pme_sent = false;
 	sleep->sleep_acks_due = sleep->active_acks_due = 0;

@@ -108,6 +108,42 @@ static void test_resets(struct tap *tap, struct host *host)
 	tap_equal(tap, breaches(host, 0), 0, "no breach");
 }
 
+static bool crashes(struct host *host)
+{
+	for (int i = 0; i < 200 && read32(host, 2, 0) == IOSM_STAGE_RUN; i++)
+		pause_ms(5);
+	return read32(host, 2, 0) == IOSM_STAGE_CRASH;
+}
+
+static void test_crash_at(struct tap *tap, struct host *host)
+{
+	union iosm_wire_msg enter = msg_sleep(0, 0), leave = msg_sleep(0, 1);
+	uint16_t flr = 0x8000;
+
+	modem_command(host, NULL, "crash-at sleep");
+	tap_equal(tap, read32(host, 2, 0), IOSM_STAGE_RUN, "crash-at sleep: not at once");
+	doorbell(host, 2, IOSM_SLEEP_FORCE_SLEEP);
+	tap_ok(tap, crashes(host), "but when the host forces it to sleep");
+	region_write(host, CONFIG_REGION, DEVICE_CONTROL, &flr, sizeof(flr), false);
+	tap_ok(tap, starts_anew(host), "FLR revives it");
+	doorbell(host, 2, IOSM_SLEEP_FORCE_SLEEP);
+	doorbell(host, 2, IOSM_SLEEP_FORCE_ACTIVE);
+	tap_equal(tap, read32(host, 2, 0), IOSM_STAGE_RUN, "once only");
+	modem_command(host, NULL, "crash-at wake");
+	tap_equal(tap, message(host, &enter), 1, "the host says that it sleeps");
+	message(host, &leave);
+	tap_ok(tap, crashes(host), "crash-at wake: it crashes when it says that it is back");
+	tap_ok(tap, !modem_command(host, NULL, "crash-at noon"), "there is no other moment");
+	region_write(host, CONFIG_REGION, DEVICE_CONTROL, &flr, sizeof(flr), false);
+	tap_ok(tap, starts_anew(host), "FLR revives it");
+	modem_command(host, NULL, "crash-at open");
+	open_pipe(host, 0, 8);
+	tap_ok(tap, crashes(host), "crash-at open: it crashes of a pipe's opening");
+	region_write(host, CONFIG_REGION, DEVICE_CONTROL, &flr, sizeof(flr), false);
+	tap_ok(tap, starts_anew(host), "FLR revives it");
+	tap_equal(tap, breaches(host, 0), 0, "no breach");
+}
+
 static void test_link(struct tap *tap, struct host *host)
 {
 	modem_command(host, NULL, "link down");
@@ -143,6 +179,7 @@ int main(void)
 	test_d3hot(&tap, &host);
 	test_sleep_loses_power(&tap, &host);
 	test_resets(&tap, &host);
+	test_crash_at(&tap, &host);
 	test_link(&tap, &host);
 	test_replug(&tap, &host);
 	tap_equal(&tap, modem_end(&host), 0, "clean end");

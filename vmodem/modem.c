@@ -86,7 +86,12 @@ static void function_trigger(void *self, unsigned int index, unsigned int vector
 
 static void function_reset(void *self)
 {
-	power_reset(self, "vfio-user reset");
+	struct modem *modem = self;
+
+	if (modem->power.reset_ignored)
+		record_event(modem->record, "boot", "reset_ignored", NULL);
+	else
+		power_reset(modem, "vfio-user reset");
 }
 
 static void function_connected(void *self)

@@ -191,6 +191,17 @@ static int command_sleep_loses_power(void *self, struct control_reply *reply, in
 	return 0;
 }
 
+/* Laptops that keep the modem's power in suspend to RAM do not reset it either; QEMU does. */
+static int command_reset_ignored(void *self, struct control_reply *reply, int argc, char **argv)
+{
+	struct modem *modem = self;
+
+	if (argc != 2 || (strcmp(argv[1], "on") && strcmp(argv[1], "off")))
+		return control_fail(reply, "usage: reset-ignored on|off");
+	modem->power.reset_ignored = !strcmp(argv[1], "on");
+	return 0;
+}
+
 void power_control(struct modem *modem, struct control *control)
 {
 	control_register(control, "reset", ": lose power and start again", command_reset, modem);
@@ -203,4 +214,7 @@ void power_control(struct modem *modem, struct control *control)
 	control_register(control, "sleep-loses-power",
 			 "on|off: the modem starts anew when the host puts it from D3hot into D0",
 			 command_sleep_loses_power, modem);
+	control_register(control, "reset-ignored",
+			 "on|off: keep all state when the client resets the device, as QEMU does in suspend to RAM",
+			 command_reset_ignored, modem);
 }

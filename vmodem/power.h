@@ -17,6 +17,7 @@ struct power {
 	bool link_down;		/* reads return all ones, writes are lost */
 	bool off;		/* the platform has cut the power; link_down as well */
 	bool hung;		/* the firmware answers nothing; registers keep their values */
+	bool reset_ignored;	/* the client's, which QEMU makes for suspend to RAM */
 	bool reset_pending;	/* asked for while a memory access was under way */
 	bool cycle_pending;	/* and it is one that costs the power */
 	uint64_t resets;

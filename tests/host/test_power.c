@@ -89,6 +89,7 @@ static void test_sleep_loses_power(struct tap *tap, struct host *host)
 
 static void test_resets(struct tap *tap, struct host *host)
 {
+	union iosm_wire_msg feature = msg_feature(0x80);
 	uint16_t flr = 0x8000;
 
 	region_write(host, CONFIG_REGION, DEVICE_CONTROL, &flr, sizeof(flr), false);
@@ -105,6 +106,11 @@ static void test_resets(struct tap *tap, struct host *host)
 	tap_equal(tap, read32(host, 2, 0), IOSM_STAGE_CD_READY, "D3hot does not");
 	request(host, CMD_RESET, NULL, 0, NULL, 0);
 	tap_ok(tap, starts_anew(host), "a bus reset does");
+	modem_command(host, NULL, "reset-ignored on");
+	request(host, CMD_RESET, NULL, 0, NULL, 0);
+	tap_equal(tap, read32(host, 2, IOSM_SCRATCH_IPC_STATUS), 2, "unless it is ignored");
+	tap_equal(tap, message(host, &feature), 1, "then it goes on where it was");
+	modem_command(host, NULL, "reset-ignored off");
 	tap_equal(tap, breaches(host, 0), 0, "no breach");
 }
 

@@ -12,13 +12,19 @@
 #   done             nothing more to come                   (guest/init)
 #   splat            the console shows one                  (splat_watch)
 #   modem N          the modem N has ended                  (modem_start)
-#   qemu             QEMU has ended                         (boot_start)
+#   knock on|off     someone types at the console, or no more   (guest/bin/labask)
+#   kill N           the modem N dies at once, and is started anew
+#   again            when QEMU ends next, the machine is switched on again
+#   qemu             QEMU has ended                         (boot_qemu)
 
 readonly BOOT_SECONDS=600	# up to init; far more than the slowest needs
 readonly END_SECONDS=120	# from the script's end to power-off, leak scans included
 readonly SPLAT_SECONDS=3	# for the rest of a splat to reach the console
+readonly KNOCK_SECONDS=3	# between two keys that someone types to wake the machine
 
 EVENTS=				# the pipe
+KEYS=				# what someone types at the console
+KNOCK_PID=
 QEMU_PID=
 
 # Where the run's folder and the caches lie in the tree.
@@ -65,7 +71,7 @@ boot_options()
 		-global ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off
 		-kernel "$IN_KERNEL/vmlinuz" -initrd "$IN_RUN/initrd"
 		-append "$(boot_command_line "${extra[@]}")"
-		-chardev "file,id=console,path=$IN_LOGS/console.log"
+		-chardev "file,id=console,path=$IN_LOGS/console.log,append=on,input-path=$IN_RUN/console.in"
 		-serial chardev:console
 	)
 	(( IOMMU )) && OPTIONS+=(-device "intel-iommu,caching-mode=on,intremap=off")
@@ -100,6 +106,21 @@ boot_options()
 	for index in "${!MODEM_SOCKET[@]}"; do
 		boot_modem_options "$index"
 	done
+	# Behind all that has its place on the bus.
+	[[ -z $DISK ]] || boot_disk_option disk "$IN_RUN/disk" off
+	if (( KEXEC )); then
+		boot_disk_option kernel "$IN_KERNEL/vmlinuz" on
+		boot_disk_option initrd "$IN_RUN/initrd" on
+	fi
+}
+
+# boot_disk_option SERIAL FILE READ-ONLY
+boot_disk_option()
+{
+	OPTIONS+=(
+		-blockdev "driver=file,node-name=$1,filename=$2,read-only=$3"
+		-device "virtio-blk-pci,drive=$1,serial=$1"
+	)
 }
 
 # Each modem in a slot of its own, as in a real machine.
@@ -115,19 +136,34 @@ boot_modem_options()
 	[[ -n ${MODEM_CONTROL[index]} ]] || return 0
 	BINDS+=(rw "$(dirname "${MODEM_CONTROL[index]}")" "$control")
 	OPTIONS+=(
-		-chardev "socket,id=control$index,path=$control/$(basename "${MODEM_CONTROL[index]}")"
+		-chardev "socket,id=control$index,path=$control/$(basename "${MODEM_CONTROL[index]}"),reconnect-ms=200"
 		-device "virtserialport,bus=serial.0,chardev=control$index,name=org.iosm.modem$index"
 	)
 }
 
 boot_start()
 {
-	local gone output console
+	local console
 
 	: >"$LOGS/console.log"
-	mkfifo "$RUN/output" "$RUN/terminal.in"
+	mkfifo "$RUN/output" "$RUN/terminal.in" "$RUN/console.in"
 	# What a shell prints and what comes before it go the same way.
 	ln "$RUN/output" "$RUN/terminal.out"
+	exec {KEYS}<>"$RUN/console.in"
+	[[ -z $DISK ]] || truncate -s "${DISK}M" "$RUN/disk"
+	boot_qemu
+	exec {console}< <(exec setpriv --pdeathsig KILL tail -n +1 -f "$LOGS/console.log")
+	CONSOLE_PID=$!
+	CHILDREN[$!]=1
+	{ splat_watch <&"$console" && echo splat >&"$EVENTS"; } &
+	exec {console}<&-
+}
+
+# The machine is switched on.
+boot_qemu()
+{
+	local gone output
+
 	# Held open for QEMU until it runs: were it to fail before that, who
 	# copies would wait for a writer for ever.
 	exec {output}<>"$RUN/output"
@@ -138,15 +174,25 @@ boot_start()
 	exec {gone}> >(cat >/dev/null; echo qemu >&"$EVENTS")
 	setpriv --pdeathsig KILL "${JAIL[@]}" "$BASH" "$LAB/lib/enter.sh" "$ROOT/tree" \
 		"${BINDS[@]}" ro "$LAB/lib" /lab/lib -- "$IN_RUN" \
-		sh -eu /lab/lib/start-qemu.sh "${OPTIONS[@]}" </dev/null 2>"$LOGS/qemu.log" {EVENTS}>&- &
+		sh -eu /lab/lib/start-qemu.sh "${OPTIONS[@]}" </dev/null 2>>"$LOGS/qemu.log" {EVENTS}>&- &
 	QEMU_PID=$!
 	CHILDREN[$!]=1
 	exec {gone}>&- {output}>&-
-	exec {console}< <(exec setpriv --pdeathsig KILL tail -n +1 -f "$LOGS/console.log")
-	CONSOLE_PID=$!
+}
+
+# boot_knock on|off: keys at the console wake a machine that sleeps. More than one, as
+# the first can come before it sleeps.
+boot_knock()
+{
+	if [[ -n $KNOCK_PID ]]; then
+		kill "$KNOCK_PID" 2>/dev/null || :
+		reap "$KNOCK_PID" || :
+		KNOCK_PID=
+	fi
+	[[ $1 == on ]] || return 0
+	setpriv --pdeathsig KILL sh -c "while sleep $KNOCK_SECONDS; do echo; done" >&"$KEYS" {EVENTS}>&- &
+	KNOCK_PID=$!
 	CHILDREN[$!]=1
-	{ splat_watch <&"$console" && echo splat >&"$EVENTS"; } &
-	exec {console}<&-
 }
 
 # boot_event LIMIT: the next event into EVENT and REST; "late" after LIMIT, which
@@ -163,7 +209,7 @@ boot_event()
 # boot_wait: until the verdict; sets RESULT to the run's exit status.
 boot_wait()
 {
-	local start=$SECONDS limit up=0 ended='' splat=0
+	local start=$SECONDS limit up=0 ended='' splat=0 again='' killed=''
 
 	RESULT=
 	limit=$((start + BOOT_SECONDS))
@@ -195,7 +241,22 @@ boot_wait()
 			(( KEEP_GOING || ended )) && continue
 			limit=$((SECONDS + SPLAT_SECONDS))
 			;;
+		knock)
+			boot_knock "$REST"
+			;;
+		kill)
+			killed=$REST
+			kill -KILL "${MODEM_PID[REST]}"
+			;;
+		again)
+			again=1
+			;;
 		modem)
+			if [[ $killed == "$REST" ]]; then
+				killed=
+				modem_restart "$REST"
+				continue
+			fi
 			say "the virtual modem $REST ended during the run"
 			tail -n 5 "${MODEM_LOG[REST]}" >&2
 			RESULT=$EXIT_MODEM_DIED
@@ -206,7 +267,11 @@ boot_wait()
 			# as broken as one that hangs elsewhere.
 			;;
 		qemu)
-			break
+			[[ -n $again ]] || break
+			again=
+			reap "$QEMU_PID" || :
+			reap "$OUTPUT_PID" || :
+			boot_qemu
 			;;
 		late)
 			boot_late "$up" "$ended" "$splat"

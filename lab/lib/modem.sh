@@ -11,6 +11,7 @@ MODEM_SOCKET=()			# each modem's vfio-user socket
 MODEM_CONTROL=()		# its control socket, or ""
 MODEM_PID=()			# its process, or "" if it is not ours
 MODEM_LOG=()
+MODEM_WORDS=()			# and what it was started with
 
 # Builds vmodem as the user who owns the checkout, whoever runs the lab.
 modem_build()
@@ -53,7 +54,9 @@ modem_start()
 	local index=$1 dir=$RUN/m$1 log=$LOGS/modem$1.log words
 	local deadline=$((SECONDS + MODEM_START_SECONDS)) gone
 
-	mkdir "$dir"
+	[[ -n ${MODEM_PID[index]:-} ]] || : >"$log"
+	mkdir -p "$dir"
+	MODEM_WORDS[index]=$2
 	read -ra words <<<"$2"
 	if [[ $2 != *--trace* && -n $KEEP_LOGS ]]; then
 		"$CHECKOUT/vmodem/vmodem" --help 2>&1 | grep -q -e --trace &&
@@ -63,7 +66,7 @@ modem_start()
 	exec {gone}> >(cat >/dev/null; echo "modem $index" >&"$EVENTS")
 	setpriv --pdeathsig KILL "$CHECKOUT/vmodem/vmodem" --socket "$dir/vfio" \
 		--control "$dir/control" "${words[@]}" \
-		</dev/null >"$log" 2>&1 {EVENTS}>&- &
+		</dev/null >>"$log" 2>&1 {EVENTS}>&- &
 	MODEM_PID[index]=$!
 	CHILDREN[$!]=1
 	exec {gone}>&-
@@ -79,6 +82,14 @@ modem_start()
 			die "$EXIT_MODEM_DIED" "the virtual modem $index opens no socket within $MODEM_START_SECONDS s"
 		sleep 0.02
 	done
+}
+
+# modem_restart INDEX: after its process has died
+modem_restart()
+{
+	reap "${MODEM_PID[$1]}" || :
+	rm -f "${MODEM_SOCKET[$1]}" "${MODEM_CONTROL[$1]}"
+	modem_start "$1" "${MODEM_WORDS[$1]}"
 }
 
 # modem_attach INDEX PATH [CONTROL]: somebody else's
@@ -107,6 +118,8 @@ modem_stop()
 		[[ -n $pid ]] || continue
 		kill -TERM "$pid" 2>/dev/null || :
 		modem_wait "$index" && status=0 || status=$?
+		# One that was killed before it could not say so in the end.
+		(( status )) || ! grep -qa '^vmodem: breach ' "${MODEM_LOG[index]}" || status=3
 		case $status in
 		0)
 			;;

@@ -35,7 +35,7 @@
 #define IOSM_LIFE_DUMP_MS		5000
 #define IOSM_LIFE_DUMP_LOOK_MS		100
 
-/* A function that is gone although its link is up gets this long to come back. */
+/* A function that is gone gets this long to come back by itself. */
 #define IOSM_LIFE_GONE_MS		5000
 #define IOSM_LIFE_GONE_LOOK_MIN_MS	1000U
 #define IOSM_LIFE_GONE_LOOK_MAX_MS	10000U
@@ -335,7 +335,7 @@ static unsigned int iosm_life_gone(struct iosm_dev *iosm, u32 stage)
 			"modem does not answer (stage %#x): link down or power lost\n",
 			stage);
 	if (!iosm_life_lasted(life, IOSM_LIFE_GONE_MS) ||
-	    !iosm_reset_link_up(iosm))
+	    !iosm_reset_reaches(iosm))
 		return clamp_t(u64, div_u64(iosm_life_age_ms(life), 10),
 			       IOSM_LIFE_GONE_LOOK_MIN_MS,
 			       IOSM_LIFE_GONE_LOOK_MAX_MS);

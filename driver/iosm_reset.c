@@ -5,6 +5,7 @@
  */
 #include "iosm_reset.h"
 
+#include <linux/acpi.h>
 #include <linux/pci.h>
 #include <linux/sched.h>
 
@@ -16,14 +17,7 @@ static bool iosm_reset_is_ours(struct iosm_dev *iosm)
 	return READ_ONCE(iosm->life.resetter) == current;
 }
 
-/**
- * iosm_reset_link_up() - could a reset reach the function?
- * @iosm: device
- *
- * Context: Process.
- * Return: false when the port above says that there is no link.
- */
-bool iosm_reset_link_up(struct iosm_dev *iosm)
+static bool iosm_reset_link_up(struct iosm_dev *iosm)
 {
 	struct pci_dev *port = pci_upstream_bridge(iosm->pdev);
 	u32 capabilities;
@@ -36,6 +30,36 @@ bool iosm_reset_link_up(struct iosm_dev *iosm)
 		return true;
 	pcie_capability_read_word(port, PCI_EXP_LNKSTA, &status);
 	return status & PCI_EXP_LNKSTA_DLLLA;
+}
+
+static bool iosm_reset_by_platform(struct iosm_dev *iosm)
+{
+#ifdef CONFIG_ACPI
+	acpi_handle handle = ACPI_HANDLE(iosm_device(iosm));
+
+	return handle && acpi_has_method(handle, "_RST");
+#else
+	return false;
+#endif
+}
+
+/**
+ * iosm_reset_reaches() - could a reset reach the function?
+ * @iosm: device
+ *
+ * One that does not even answer configuration accesses can't be told to reset
+ * itself. The PCI core would tell it, and then wait a minute for an answer with the
+ * device locked: the system's sleep, an unbind and the slot's button would wait with
+ * it. Only a method of the platform does without the function.
+ *
+ * Context: Process.
+ * Return: false when the link is down, or a reset would be lost.
+ */
+bool iosm_reset_reaches(struct iosm_dev *iosm)
+{
+	if (!iosm_reset_link_up(iosm))
+		return false;
+	return pci_device_is_present(iosm->pdev) || iosm_reset_by_platform(iosm);
 }
 
 /**

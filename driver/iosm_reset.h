@@ -12,7 +12,7 @@ struct pci_error_handlers;
 
 extern const struct pci_error_handlers iosm_reset_handlers;
 
-bool iosm_reset_link_up(struct iosm_dev *iosm);
+bool iosm_reset_reaches(struct iosm_dev *iosm);
 int iosm_reset(struct iosm_dev *iosm, unsigned int attempt);
 
 #endif /* IOSM_RESET_H */

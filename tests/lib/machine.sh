@@ -18,7 +18,7 @@ machine_kinds()
 # Every other kind is the name of a guest's root.
 machine_kind_is_root()
 {
-	[[ $1 != plain && $1 != iommu ]]
+	[[ ! $1 =~ ^(plain|iommu|disk|kexec)$ ]]
 }
 
 machine_run_all()
@@ -150,7 +150,11 @@ machine_boot()
 	for modem in "${MODEM_ORDER[@]}"; do
 		options+=(--modem "$(plan_modem "$modem")")
 	done
-	[[ $kind != iommu ]] || options+=(--iommu --acpi-table "$TESTS/platform.asl")
+	case $kind in
+	iommu) options+=(--iommu --acpi-table "$TESTS/platform.asl") ;;
+	disk) options+=(--disk 1024) ;;
+	kexec) options+=(--kexec) ;;
+	esac
 	! machine_kind_is_root "$kind" || options+=(--root "$kind")
 	number=1
 	while (( ${#pending[@]} )); do

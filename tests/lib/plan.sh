@@ -6,6 +6,8 @@
 #	# modem: NAME		one of tests/modems; a line for each modem to run it on,
 #	#			with NAME + NAME for a scenario that needs both at once
 #	# iommu: NAME		the same, in a machine with an IOMMU
+#	# disk: NAME		the same, in a machine with an empty disk to hibernate on
+#	# kexec: NAME		the same, in a machine that has its kernel to start anew
 #	# root: NAME		in a guest with this root (lab/roots) instead of the usual one; a
 #	#			line for each. Such scenarios are those of --level mm
 #	# limit: SECONDS	default 60
@@ -61,9 +63,11 @@ plan_make()
 				plan_add "$machine" "$scenario" "$path" "$modems"
 			done
 		done < <(header modem "$path")
-		while read -r modems; do
-			plan_add iommu "$scenario" "$path" "$modems"
-		done < <(header iommu "$path")
+		for machine in iommu disk kexec; do
+			while read -r modems; do
+				plan_add "$machine" "$scenario" "$path" "$modems"
+			done < <(header "$machine" "$path")
+		done
 	done
 }
 

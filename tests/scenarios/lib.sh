@@ -421,6 +421,47 @@ suspend_to_ram()
 	return $_slept
 }
 
+# suspend_to_idle: in earnest, until somebody types at the console
+suspend_to_idle()
+{
+	exec 6</dev/ttyS0
+	echo enabled >/sys/class/tty/ttyS0/power/wakeup
+	echo s2idle >/sys/power/mem_sleep
+	labask knock on
+	labports hold
+	echo mem >/sys/power/state
+	_slept=$?
+	labports release
+	labask knock off
+	exec 6<&-
+	return $_slept
+}
+
+# hibernate: into an image on the swap space, until the machine is switched on again
+hibernate()
+{
+	echo shutdown >/sys/power/disk
+	labask again
+	labports hold
+	echo disk >/sys/power/state
+	_slept=$?
+	rm -f /run/labctl.ready
+	labports release
+	return $_slept
+}
+
+# plug_in: the modem, after its slot was switched off
+plug_in()
+{
+	labctl "{\"execute\": \"device_add\", \"arguments\": {\"driver\": \"vfio-user-pci\", \"id\": \"modem$MODEM\", \"bus\": \"rp$MODEM\", \"socket\": {\"type\": \"unix\", \"path\": \"/lab/modem$MODEM/vfio\"}}}"
+}
+
+# press_button: of the modem's slot, which asks the system to let go of it
+press_button()
+{
+	labctl "{\"execute\": \"device_del\", \"arguments\": {\"id\": \"modem$MODEM\"}}"
+}
+
 load_driver()
 {
 	if [ "${LAB_DRIVER:-}" = intree ]; then
@@ -462,6 +503,36 @@ run_again()
 	read -r _to _ </proc/uptime
 	diag "$(echo "$_from $_to" | awk '{ printf "%.1f s until ports and links were there", $2 - $1 }')"
 	: >events.txt
+}
+
+# event WHAT: it happens now; what user space hears of it goes into an empty events.txt
+event()
+{
+	EVENT=$1
+	: >events.txt
+	read -r SINCE _ </proc/uptime
+}
+
+# woken: the system has been asleep since the event; the time counts from now on
+woken()
+{
+	read -r SINCE _ </proc/uptime
+}
+
+# data_flows "SESSION...": a test: links carry data; says how long that took since the event
+data_flows()
+{
+	check "data flows" data "$1" --count 1
+	read -r _now _ </proc/uptime
+	diag "$EVENT: $(echo "$SINCE $_now" | awk '{ printf "%.1f s to working data", $2 - $1 }')"
+}
+
+# works_again "SESSION..." [SECONDS]: a test: a new run of the modem since the event, and data
+works_again()
+{
+	run_again "${2:-20}"
+	links_open "$1"
+	data_flows "$1"
 }
 
 # port_answers: over descriptor 7, with at-echo on

@@ -22,11 +22,6 @@ flood=$!
 defer rm -f flood
 defer kill $flood
 
-plug_in()
-{
-	labctl "{\"execute\": \"device_add\", \"arguments\": {\"driver\": \"vfio-user-pci\", \"id\": \"modem$MODEM\", \"bus\": \"rp$MODEM\", \"socket\": {\"type\": \"unix\", \"path\": \"/lab/modem$MODEM/vfio\"}}}"
-}
-
 unplugged()
 {
 	! [ -e "$PCI" ] && modem_is client none
@@ -37,7 +32,7 @@ for how in "power off" button; do
 	exec 7<>"$AT0" || fail "the port opens"
 	: >events.txt
 	if [ "$how" = button ]; then
-		check "the button is pressed" labctl "{\"execute\": \"device_del\", \"arguments\": {\"id\": \"modem$MODEM\"}}"
+		check "the button is pressed" press_button
 	else
 		check "the slot is switched off under traffic" sh -c "echo 0 >$slot/power"
 	fi

@@ -1,0 +1,54 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Suspend-to-idle without a test level: the system waits until a key at the console wakes
+# it. A modem that kept its state goes on where it was; one whose power was cut works
+# anew by itself.
+#
+# modem: lite
+# iommu: lite
+# limit: 90
+
+. "${0%/*}/lib.sh"
+need_program udp_echo uevents
+use_modem
+modem_up
+uevents_listen
+modem at-echo 0 on
+defer modem at-echo 0 off
+links_open "0 3"
+exec 7<>"$AT0" || bail "the port does not open"
+check "the port answers" port_answers
+udp_echo --flood "$LINK=0" "$WWAN-3=3" >flood 2>&1 &
+flood=$!
+defer rm -f flood
+defer kill $flood
+
+times_slept()
+{
+	cat /sys/power/suspend_stats/success
+}
+
+slept=$(times_slept)
+event "suspend-to-idle, state kept"
+check "the system sleeps until a key wakes it" suspend_to_idle
+woken
+is "$(times_slept)" $((slept + 1)) "it slept"
+check "the port that was open answers" port_answers
+data_flows "0 3"
+is "$(grep "$ADDRESS" events.txt)" "" "user space heard of nothing"
+
+modem sleep-loses-power on
+defer modem sleep-loses-power off
+event "suspend-to-idle, power lost"
+check "the system sleeps until a key wakes it" suspend_to_idle
+woken
+works_again "0 3"
+is "$(times_slept)" $((slept + 2)) "it slept"
+check_fails "writing to the port that was open" . sh -c 'echo AT >&7'
+exec 7<&-
+kill $flood
+wait $flood
+report $? "nothing wrong came in that time" || diag "$(cat flood)"
+check "data flows" data "0 3" --count 50
+done_testing

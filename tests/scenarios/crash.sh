@@ -30,16 +30,17 @@ begun_again()
 {
 	wait_for 5 "uevent $1" grep -q "$ADDRESS.*IOSM_EVENT=$1" events.txt
 	wait_for 30 "ports and link are back" modem_complete
-	: >events.txt
 	modem_up
+	links_open "0 4"
+	data_flows "0 4"
 }
 
+links_open "0 4"
 for what in cd-ready crash reset; do
-	links_open "0 4"
 	check "data flows" udp_echo --count 50 "$LINK=0" "$WWAN-4=4"
 	exec 7<>"$AT0" || fail "the port opens"
 	mark
-	: >events.txt
+	event "$what under traffic"
 	case $what in
 	reset)
 		check "the device is reset" function_reset
@@ -59,7 +60,6 @@ for what in cd-ready crash reset; do
 	check_fails "writing to the port that was open" '.' sh -c 'echo AT >&7'
 	exec 7<&-
 done
-links_open "0 4"
 kill $flood
 wait $flood
 report $? "nothing wrong came in that time" || diag "$(cat flood)"

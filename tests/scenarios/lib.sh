@@ -428,9 +428,9 @@ suspend_to_idle()
 	echo enabled >/sys/class/tty/ttyS0/power/wakeup
 	echo s2idle >/sys/power/mem_sleep
 	labask knock on
+	_slept=0
 	labports hold
-	echo mem >/sys/power/state
-	_slept=$?
+	echo mem >/sys/power/state || _slept=1
 	labports release
 	labask knock off
 	exec 6<&-
@@ -442,9 +442,9 @@ hibernate()
 {
 	echo shutdown >/sys/power/disk
 	labask again
+	_slept=0
 	labports hold
-	echo disk >/sys/power/state
-	_slept=$?
+	echo disk >/sys/power/state || _slept=1
 	rm -f /run/labctl.ready
 	labports release
 	return $_slept

@@ -41,9 +41,9 @@ is "$(grep "$ADDRESS.*IOSM" events.txt)" "" "user space heard of nothing"
 check "data flows" data "0 3" --count 20
 
 mark
+event "fatal bus error"
 check "error MALF_TLP, which is fatal" inject "rp$MODEM" MALF_TLP
-run_again
-links_open "0 3"
+works_again "0 3"
 kill $flood
 wait $flood
 report $? "nothing wrong came in that time" || diag "$(cat flood)"

@@ -25,12 +25,12 @@ defer kill $flood
 exec 7<>"$AT0" || bail "the port does not open"
 check "the port answers" port_answers
 
-: >events.txt
+event "hibernation, test level core"
 check "the system hibernates down to its last processor and wakes" system_sleep disk core
-run_again
+woken
+works_again "0 3"
 check_fails "writing to the port that was open" . sh -c 'echo AT >&7'
 exec 7<&-
-links_open "0 3"
 kill $flood
 wait $flood
 report $? "nothing wrong came in that time" || diag "$(cat flood)"

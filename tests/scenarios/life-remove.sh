@@ -62,11 +62,13 @@ read -r end _ </proc/uptime
 within $((${end%.*} - ${start%.*})) 0 3 "seconds for that"
 check "nothing is left here" modem_absent
 is "$(in_space ip -o link show | cut -d: -f2 | xargs)" lo "and nothing there"
+event "bound again after an unbind under load"
 check "it is bound" bind
 modem_up
 kill $writer
 wait $writer 2>/dev/null
 links_open "0 1 2 3 4 5 6 7"
+data_flows "0 1 2 3 4 5 6 7"
 kill $flood
 wait $flood
 report $? "nothing wrong came in that time" || diag "$(cat flood)"

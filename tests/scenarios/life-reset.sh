@@ -23,14 +23,14 @@ flood=$!
 defer rm -f flood
 defer kill $flood
 
+links_open "0 3"
 for method in flr bus; do
 	check "there is a reset by $method" sh -c "echo $method >$PCI/reset_method" ||
 		diag "methods: $methods"
-	links_open "0 3"
 	exec 7<>"$AT0" || fail "the port opens"
-	: >events.txt
+	event "reset by $method under traffic"
 	check "reset by $method under traffic" function_reset
-	run_again
+	works_again "0 3"
 	check_fails "writing to the port that was open" . sh -c 'echo AT >&7'
 	exec 7<&-
 done
@@ -54,7 +54,7 @@ for pause in 0 0.01 0.02 0.04 0.06 0.08 0.1 0.15 0.2 0.3 0.5; do
 	sleep $pause
 done
 is $failed 0 "11 resets in quick order"
-: >events.txt
+event "reset while it boots for 0.3 s"
 modem boot-time 300
 check "reset, and again while it boots" sh -c "echo 1 >$PCI/reset && sleep 0.1 && echo 1 >$PCI/reset"
 modem boot-time 0

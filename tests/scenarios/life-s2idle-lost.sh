@@ -23,10 +23,10 @@ defer kill -CONT $flood
 echo 1 >/sys/power/pm_print_times
 defer sh -c 'echo 0 >/sys/power/pm_print_times'
 
+links_open "0 3"
 for what in hang crash boot; do
-	links_open "0 3"
 	exec 7<>"$AT0" || fail "the port opens"
-	: >events.txt
+	event "s2idle, modem: $what"
 	mark
 	case $what in
 	hang)
@@ -47,17 +47,17 @@ for what in hang crash boot; do
 	esac
 	read -r start _ </proc/uptime
 	check "the system sleeps and wakes (modem: $what)" system_sleep s2idle platform
+	woken
 	read -r end _ </proc/uptime
 	within $((${end%.*} - ${start%.*})) 0 4 "seconds for that"
 	kill -CONT $flood
-	run_again 40
+	works_again "0 3" 40
 	check_fails "writing to the port that was open" . sh -c 'echo AT >&7'
 	exec 7<&-
 	dmesg_since | sed -n "s/.*iosm $ADDRESS:.*returned 0 after \([0-9]*\) usecs.*/\1/p" | sort -n >took
 	within "$(sed -n '$p' took)" 0 999999 "microseconds of the slowest callback"
 	rm -f took
 done
-links_open "0 3"
 kill $flood
 wait $flood
 report $? "nothing wrong came in that time" || diag "$(cat flood)"

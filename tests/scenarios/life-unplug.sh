@@ -27,10 +27,9 @@ unplugged()
 	! [ -e "$PCI" ] && modem_is client none
 }
 
+links_open "0 3"
 for how in "power off" button; do
-	links_open "0 3"
 	exec 7<>"$AT0" || fail "the port opens"
-	: >events.txt
 	if [ "$how" = button ]; then
 		check "the button is pressed" press_button
 	else
@@ -39,11 +38,11 @@ for how in "power off" button; do
 	wait_for 15 "the modem is gone from the bus" unplugged
 	check_fails "writing to the port that was open" . sh -c 'echo AT >&7'
 	exec 7<&-
+	event "slot switched off ($how), from plugging in"
 	check "a modem is plugged in" plug_in
-	run_again
+	works_again "0 3"
 done
 
-links_open "0 3"
 exec 7<>"$AT0" || fail "the port opens"
 : >events.txt
 mark
@@ -54,9 +53,9 @@ check_fails "writing to the port that was open" . sh -c 'echo AT >&7'
 exec 7<&-
 like "$(dmesg_since)" 'iosm .*link down' "the kernel's log says so"
 sleep 2
+event "link lost without a word, from its return"
 modem link up
-run_again
-links_open "0 3"
+works_again "0 3"
 kill $flood
 wait $flood
 report $? "nothing wrong came in that time" || diag "$(cat flood)"

@@ -22,17 +22,16 @@ defer rm -f flood
 defer kill $flood
 exec 7<>"$AT0" || bail "the port does not open"
 check "the port answers" port_answers
-: >events.txt
 mark
+event "suspend to RAM, power lost"
 check "the system sleeps until the alarm rings" suspend_to_ram
-read -r woken _ </proc/uptime
-run_again
+woken
+works_again "0 3"
 read -r now _ </proc/uptime
-within $((${now%.*} - ${woken%.*})) 0 10 "seconds until the modem is back"
+within $((${now%.*} - ${SINCE%.*})) 0 13 "seconds until the modem is back"
 like "$(dmesg_since)" "iosm $ADDRESS: run of the modem ends" "it was another run before"
 check_fails "writing to the port that was open" . sh -c 'echo AT >&7'
 exec 7<&-
-links_open "0 3"
 kill $flood
 wait $flood
 report $? "nothing wrong came in that time" || diag "$(cat flood)"

@@ -210,6 +210,7 @@ static int command_counters(void *self, struct control_reply *reply, int argc, c
 	for (unsigned int id = 0; id < PIPE_CHANNELS; id++)
 		refused += modem->pipes.channel[id].refused;
 	counter(reply, "resets", modem->power.resets);
+	counter(reply, "cut_off", modem->power.cut_off);
 	counter(reply, "doorbell0", modem->regs.doorbells[0]);
 	counter(reply, "doorbell1", modem->regs.doorbells[1]);
 	counter(reply, "doorbell2", modem->regs.doorbells[2]);

@@ -28,6 +28,8 @@ void power_update(struct modem *modem)
 		      pciconf_bus_master(&modem->conf);
 	bool was_allowed = dma_allowed(modem->dma);
 
+	if (was_allowed && !on_bus && boot_running(modem))
+		modem->power.cut_off++;
 	dma_allow(modem->dma, on_bus);
 	irq_allow(&modem->irq, on_bus && pciconf_msi_enabled(&modem->conf));
 	if (on_bus && !was_allowed)

@@ -21,6 +21,7 @@ struct power {
 	bool reset_pending;	/* asked for while a memory access was under way */
 	bool cycle_pending;	/* and it is one that costs the power */
 	uint64_t resets;
+	uint64_t cut_off;	/* access to memory ended while the IPC ran */
 	struct loop_timer settle;
 };
 

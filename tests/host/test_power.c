@@ -2,6 +2,9 @@
 /* Resets, D-states, the link and the power: what is kept and what is lost. */
 #include "host.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #define PMCSR		0x44
 #define DEVICE_CONTROL	0x78
 
@@ -114,6 +117,35 @@ static void test_resets(struct tap *tap, struct host *host)
 	tap_equal(tap, breaches(host, 0), 0, "no breach");
 }
 
+static unsigned int cut_off(struct host *host)
+{
+	char answer[ANSWER_SIZE];
+
+	modem_command(host, answer, "counters");
+	return (unsigned int)atoi(strstr(answer, "cut_off ") + strlen("cut_off "));
+}
+
+static void test_cut_off(struct tap *tap, struct host *host)
+{
+	unsigned int before = cut_off(host);
+	uint16_t command;
+
+	region_read(host, CONFIG_REGION, 4, &command, sizeof(command));
+	command &= (uint16_t)~4u;
+	region_write(host, CONFIG_REGION, 4, &command, sizeof(command), false);
+	tap_equal(tap, cut_off(host), before + 1, "bus mastering ends while the IPC runs");
+	command |= 4;
+	region_write(host, CONFIG_REGION, 4, &command, sizeof(command), false);
+	doorbell(host, 1, 0);
+	tap_equal(tap, read32(host, 2, IOSM_SCRATCH_IPC_STATUS), 0, "the host stops the IPC");
+	command &= (uint16_t)~4u;
+	region_write(host, CONFIG_REGION, 4, &command, sizeof(command), false);
+	tap_equal(tap, cut_off(host), before + 1, "then the modem is not cut off");
+	command |= 4;
+	region_write(host, CONFIG_REGION, 4, &command, sizeof(command), false);
+	tap_ok(tap, starts_anew(host), "it starts anew");
+}
+
 static bool crashes(struct host *host)
 {
 	for (int i = 0; i < 200 && read32(host, 2, 0) == IOSM_STAGE_RUN; i++)
@@ -185,6 +217,7 @@ int main(void)
 	test_d3hot(&tap, &host);
 	test_sleep_loses_power(&tap, &host);
 	test_resets(&tap, &host);
+	test_cut_off(&tap, &host);
 	test_crash_at(&tap, &host);
 	test_link(&tap, &host);
 	test_replug(&tap, &host);

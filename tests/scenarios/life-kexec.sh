@@ -18,8 +18,9 @@ if grep -q lab.second /proc/cmdline; then
 	SINCE=0
 	links_open "0 3"
 	data_flows "0 3"
-	resets=$(sed -n 's/.*lab.second=\([0-9]*\).*/\1/p' /proc/cmdline)
-	is "$(counter resets)" "$resets" "the modem was not reset for it"
+	counted=$(sed -n 's/.*lab.second=\([0-9,]*\).*/\1/p' /proc/cmdline)
+	is "$(counter resets),$(counter cut_off)" "$counted" \
+		"the modem was stopped before it lost the memory, and not by a reset"
 	modem at-echo 0 on
 	defer modem at-echo 0 off
 	check "data flows" data "0 3" --count 50
@@ -40,6 +41,6 @@ udp_echo --flood "$LINK=0" "$WWAN-3=3" >/dev/null 2>&1 &
 exec 7<>"$AT0" || bail "the port does not open"
 check "data flows" data "0 3" --count 20
 labports hold
-kexec kernel initrd "$(cat /proc/cmdline) lab.second=$(counter resets)"
+kexec kernel initrd "$(cat /proc/cmdline) lab.second=$(counter resets),$(counter cut_off)"
 labports release
 bail "no other kernel was started"

@@ -136,7 +136,12 @@ happen()
 		modem link up
 		;;
 	killed)
+		# QEMU can abort when its modem dies in the middle of an access.
+		kill -STOP $flood
+		until_true 5 modem_is sleep asleep
 		labask kill "$MODEM"
+		until_true 10 modem_is client none
+		kill -CONT $flood
 		sleep 3
 		press_button
 		until_true 20 test ! -e "$PCI"

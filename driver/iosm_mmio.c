@@ -195,6 +195,19 @@ int iosm_mmio_restore_config(struct iosm_dev *iosm)
 	return 0;
 }
 
+/**
+ * iosm_mmio_leave_config() - hand the configuration to the PCI core
+ * @iosm: device that the driver leaves
+ *
+ * See iosm_mmio_find_config().
+ *
+ * Context: Process.
+ */
+void iosm_mmio_leave_config(struct iosm_dev *iosm)
+{
+	pci_load_saved_state(iosm->pdev, iosm->config);
+}
+
 /*
  * After a loss of power, or a reset of a function that read as all ones: the PCI core
  * saves before a reset what it then writes back.
@@ -208,6 +221,26 @@ static bool iosm_mmio_config_lost(struct iosm_dev *iosm, u16 command)
 		return true;
 	pci_read_config_dword(iosm->pdev, PCI_BASE_ADDRESS_0, &bar);
 	return (bar & PCI_BASE_ADDRESS_MEM_MASK) != lower_32_bits(address);
+}
+
+/**
+ * iosm_mmio_find_config() - bring back a configuration that was lost before probe
+ * @iosm: device, enabled
+ *
+ * When the bus recovers from an error it resets the function, and leaves it to the
+ * driver to restore it: a function that had none just then has no BARs any more. The
+ * PCI core still has what it saved last, or what an earlier instance of this driver
+ * left.
+ *
+ * Context: Process, may sleep.
+ */
+void iosm_mmio_find_config(struct iosm_dev *iosm)
+{
+	u16 command;
+
+	pci_read_config_word(iosm->pdev, PCI_COMMAND, &command);
+	if (!PCI_POSSIBLE_ERROR(command) && iosm_mmio_config_lost(iosm, command))
+		pci_restore_state(iosm->pdev);
 }
 
 /**

@@ -110,6 +110,7 @@ static int iosm_pci_init_function(struct iosm_dev *iosm)
 	err = pcim_enable_device(pdev);
 	if (err)
 		return err;
+	iosm_mmio_find_config(iosm);
 	/* A modem that an earlier kernel left running must not reach memory. */
 	pci_clear_master(pdev);
 	err = pci_request_regions(pdev, KBUILD_MODNAME);
@@ -199,6 +200,7 @@ static void iosm_pci_remove(struct pci_dev *pdev)
 	iosm_health_destroy(iosm);
 	iosm_pci_destroy_irq(iosm);
 	iosm_life_destroy(iosm);
+	iosm_mmio_leave_config(iosm);
 	kfree(iosm->config);
 	destroy_workqueue(iosm->mux_wq);
 	iosm_pci_destroy_napi(iosm);

@@ -25,6 +25,11 @@ check:
 check-sanitizer:
 	tests/run --level vm --kernel sanitizer --jobs $(shell nproc) --slow 6 --total 14400 $(CHECK_OPTIONS)
 
+# 200 events of a modem's life by chance; CHECK_OPTIONS="--env LIFE_SEED=N" for others, and
+# "--kernel sanitizer --slow 6" for that kernel.
+check-life:
+	tests/run --level vm --filter 'life-random/*' --env LIFE_EVENTS=200 --limit 2400 $(CHECK_OPTIONS)
+
 # The same scenarios with the driver that the guests' kernels bring; its known defects
 # are in docs/intree-exceptions.md.
 check-intree:
@@ -59,6 +64,7 @@ help:
 	@echo "make demo              boots a machine with both, connects, pings: see it work"
 	@echo "make check             every test; CHECK_OPTIONS go to tests/run (see its --help)"
 	@echo "make check-sanitizer   all scenarios on a kernel with every checker"
+	@echo "make check-life        200 random crashes, resets, sleeps, removals on each kernel"
 	@echo "make fuzz-vmodem       a hostile guest against the virtual modem (FUZZ_SECONDS=600)"
 	@echo "make check-intree      all scenarios with the in-tree driver, for comparison"
 	@echo "make check-modemmanager   ModemManager and NetworkManager with the virtual modem"
@@ -66,4 +72,4 @@ help:
 	@echo "make uninstall         takes it away again"
 	@echo "make clean             what was built here; the lab's cache stays"
 
-.PHONY: all driver vmodem check check-sanitizer check-intree check-modemmanager fuzz-vmodem demo install uninstall clean help
+.PHONY: all driver vmodem check check-life check-sanitizer check-intree check-modemmanager fuzz-vmodem demo install uninstall clean help

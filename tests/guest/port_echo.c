@@ -13,7 +13,12 @@
  *	writers N COUNT MAX	N processes write COUNT messages each; all come, whole, in
  *				each writer's order
  *	cycle COUNT		open, write, read, close, COUNT times
+ *	first			wait until PORT is there; a message and its answer
  *	write-close COUNT	write COUNT messages and close at once
+ *	churn			until SIGTERM: open, write, read some of the answers, close, without
+ *				care for errors: PORT may go away and come back. An answer that is
+ *				not the next one due is an error even then. Of PORT only what follows
+ *				"wwanN" counts: the number may change.
  *
  * Exit status 0 if it went well, 1 if not, 2 wrong use.
  */
@@ -27,6 +32,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -385,6 +391,27 @@ static int test_cycle(const char *path, unsigned int count)
 	return 0;
 }
 
+/*
+ * Told of a new node, as udev is. For a moment a node is there whose device the WWAN core
+ * does not find yet.
+ */
+static int test_first(const char *path)
+{
+	char event[4096];
+	int nodes = inotify_init1(IN_CLOEXEC), fd;
+
+	if (nodes < 0 || inotify_add_watch(nodes, "/dev", IN_CREATE) < 0)
+		fail("watching /dev: %s", error_name(errno));
+	while ((fd = open(path, O_RDWR | O_CLOEXEC)) < 0) {
+		if (errno != ENOENT)
+			usleep(1000);
+		else if (read(nodes, event, sizeof(event)) < 0)
+			fail("watching /dev: %s", error_name(errno));
+	}
+	round_trip(fd, 100, 1);
+	return close(fd);
+}
+
 static int test_write_close(const char *path, unsigned int count)
 {
 	int fd = open_port(path, 0);
@@ -394,6 +421,97 @@ static int test_write_close(const char *path, unsigned int count)
 		put(fd, out, 500);
 	}
 	return close(fd);
+}
+
+/* ---- for ports that come and go ---- */
+
+#define CHURN_DEVICES	64	/* the WWAN core counts on while somebody has an old port open */
+#define CHURN_MESSAGES	8
+#define CHURN_MAX	1500
+#define CHURN_WAIT_MS	200
+
+static volatile sig_atomic_t churn_stopped;
+
+static void churn_stop(int number)
+{
+	(void)number;
+	churn_stopped = 1;
+}
+
+static int churn_open(const char *name)
+{
+	char path[64];
+	int fd = -1;
+
+	for (unsigned int i = 0; fd < 0 && i < CHURN_DEVICES; i++) {
+		snprintf(path, sizeof(path), "/dev/wwan%u%s", i, name);
+		fd = open(path, O_RDWR | O_CLOEXEC);
+	}
+	return fd;
+}
+
+/* Returns the length of the next message, 0 if none came, -1 if the port is no more. */
+static ssize_t churn_get(int fd)
+{
+	struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+
+	if (poll(&poll_fd, 1, CHURN_WAIT_MS) < 0 || poll_fd.revents & (POLLHUP | POLLERR))
+		return -1;
+	return poll_fd.revents & POLLIN ? read(fd, in, sizeof(in)) : 0;
+}
+
+static size_t churn_size(uint32_t number)
+{
+	return 1 + number * 2654435761u % CHURN_MAX;
+}
+
+/* Returns how many answers came. */
+static unsigned int churn_once(int fd, uint32_t first)
+{
+	unsigned int writes = rand() % (CHURN_MESSAGES + 1), reads = rand() % (CHURN_MESSAGES + 1);
+	unsigned int came = 0;
+
+	for (unsigned int i = 0; i < writes; i++) {
+		fill(out, churn_size(first + i), first + i);
+		if (write(fd, out, churn_size(first + i)) < 0)
+			return came;
+	}
+	for (; came < reads && came < writes; came++) {
+		size_t size = churn_size(first + came);
+		ssize_t length = churn_get(fd);
+
+		if (length <= 0)
+			return came;
+		fill(out, size, first + came);
+		if ((size_t)length != size || memcmp(in, out, size))
+			fail("%zd bytes came that were not due", length);
+	}
+	return came;
+}
+
+static int test_churn(const char *path)
+{
+	struct sigaction action = { .sa_handler = churn_stop };
+	const char *name = strpbrk(path, "0123456789");
+	unsigned int opened = 0, came = 0;
+	int fd;
+
+	if (!name)
+		return 2;
+	name += strspn(name, "0123456789");
+	sigaction(SIGTERM, &action, NULL);
+	while (!churn_stopped) {
+		fd = churn_open(name);
+		if (fd < 0) {
+			poll(NULL, 0, 20);
+			continue;
+		}
+		came += churn_once(fd, opened * CHURN_MESSAGES);
+		close(fd);
+		opened++;
+	}
+	printf("%u times open, %u answers\n", opened, came);
+	return 0;
 }
 
 static unsigned int number_of(const char *text)
@@ -442,6 +560,10 @@ int main(int argc, char **argv)
 		return test_cycle(path, number_of(arguments[0]));
 	if (!strcmp(test, "write-close"))
 		return test_write_close(path, number_of(arguments[0]));
+	if (!strcmp(test, "first"))
+		return test_first(path);
+	if (!strcmp(test, "churn"))
+		return test_churn(path);
 	fprintf(stderr, "port_echo: no such test; the file's head names them\n");
 	return 2;
 }

@@ -178,7 +178,7 @@ machine_round()
 	mkfifo "$SCRATCH/$where"
 	"$CHECKOUT/lab/lab" run --kernel "$kernel" --driver "$driver" --keep-going \
 		--timeout "$limit" --logs "$LOGS/$where" "${options[@]}" \
-		--copy "$TESTS/scenarios" --copy "$GUEST" --env "SLOW=$slow" \
+		--copy "$TESTS/scenarios" --copy "$GUEST" --env "SLOW=$slow" "${ENVIRONMENT[@]}" \
 		"$TESTS/guest/suite.sh" "${jobs[@]}" \
 		>"$SCRATCH/$where" 2>"$LOGS/$where/lab.log" </dev/null &
 	lab=$!

@@ -38,7 +38,7 @@ plan_add()
 	for modem in ${modems//+/ }; do
 		[[ -n $(plan_modem "$modem") ]] || usage_error "$3: no such modem: $modem"
 	done
-	limit=$(header limit "$3")
+	limit=${LIMIT:-$(header limit "$3")}
 	# shellcheck disable=SC2053 # a pattern
 	[[ $2/$modems == $FILTER ]] || return 0
 	drivers=$(header driver "$3")

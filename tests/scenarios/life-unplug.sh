@@ -9,6 +9,7 @@
 # limit: 120
 
 . "${0%/*}/lib.sh"
+. "${0%/*}/lib-life.sh"
 need_program udp_echo port_echo uevents
 use_modem
 modem_up
@@ -21,11 +22,6 @@ udp_echo --flood "$LINK=0" "$WWAN-3=3" >flood 2>&1 &
 flood=$!
 defer rm -f flood
 defer kill $flood
-
-unplugged()
-{
-	! [ -e "$PCI" ] && modem_is client none
-}
 
 links_open "0 3"
 for how in "power off" button; do

@@ -1,0 +1,169 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A life by chance: crashes, resets, bus errors, losses of the link, unplugging, sleep,
+# removal, links and ports that come and go, one after the other, one while the other is
+# still being dealt with, or two at a time, under traffic on 8 sessions and two ports.
+# Afterwards everything works, nothing hangs, no memory is missing.
+#
+# LIFE_EVENTS says how many, LIFE_SEED which: the same seed makes the same events, whose
+# interleaving is up to the machine.
+#
+# modem: lite
+# limit: 240
+
+. "${0%/*}/lib.sh"
+. "${0%/*}/lib-memory.sh"
+. "${0%/*}/lib-life.sh"
+need_program udp_echo port_echo
+SEED=${LIFE_SEED:-1}
+COUNT=${LIFE_EVENTS:-25}
+diag "$COUNT events of seed $SEED"
+use_modem
+modem_up
+alone
+for port in 0 1; do
+	modem at-echo $port on
+	defer modem at-echo $port off
+done
+echo $((30 * ${SLOW:-1})) >/proc/sys/kernel/hung_task_timeout_secs
+defer sh -c 'echo 120 >/proc/sys/kernel/hung_task_timeout_secs'
+: >faults
+defer rm -f faults flood churn.0 churn.1
+
+traffic_start()
+{
+	links_raise >/dev/null 2>&1
+	udp_echo --flood "$LINK=0" life1=1 life2=2 life3=3 life4=4 life5=5 life6=6 life7=7 >flood 2>&1 &
+	FLOOD=$!
+	port_echo "$AT0" churn >churn.0 2>&1 &
+	CHURN0=$!
+	port_echo "$AT1" churn >churn.1 2>&1 &
+	CHURN1=$!
+}
+
+traffic_end()
+{
+	kill "$FLOOD" "$CHURN0" "$CHURN1"
+	for _job in $FLOOD $CHURN0 $CHURN1; do
+		wait "$_job" || cat flood churn.0 churn.1 >>faults
+	done
+	for _session in $LINKS; do
+		ip link del "life$_session"
+	done
+	ip link set "$LINK" down
+}
+defer traffic_end
+
+# The one thing that a person must do, of what may happen here: a driver that has seen six
+# resets in a row fail, with no run of 30 s between them, leaves the modem alone.
+given_up()
+{
+	devlink health diagnose "pci/$ADDRESS" reporter fw 2>/dev/null | grep -q 'resets: 7'
+}
+
+back()
+{
+	modem_complete && return
+	! given_up || {
+		BY_HAND=$((BY_HAND + 1))
+		event_by_hand
+	}
+	return 1
+}
+
+seconds()
+{
+	cut -d. -f1 /proc/uptime
+}
+
+# recovered: the modem is back; that may take the longest of the driver's pauses
+recovered()
+{
+	until_true 60 back && return
+	fail "the modem is back after event $number ($what)"
+	diag "$(modem status)"
+	diag "$(devlink health diagnose "pci/$ADDRESS" reporter fw)"
+	diag "$(dmesg | tail -n 40)"
+	done_testing
+}
+
+# events FROM TO
+events()
+{
+	number=$1
+	while [ "$number" -le "$2" ]; do
+		begin_event "$number"
+		choose_event
+		what=$EVENT
+		roll 4
+		companion=
+		[ $ROLL -ne 0 ] || {
+			choose_companion
+			companion=$EVENT
+		}
+		roll 2
+		patient=$ROLL
+		start=$(seconds)
+		echo "event $number $what $companion" >/dev/kmsg
+		{
+			[ -z "$companion" ] || "event_$companion" "$number.1" &
+			"event_$what" "$number"
+			[ -z "$companion" ] || wait $!
+		} >/dev/null 2>&1
+		took=$(($(seconds) - start))
+		[ $took -le "$SLOWEST" ] || SLOWEST=$took
+		nap
+		if [ "$patient" = 1 ]; then
+			recovered
+			links_raise >/dev/null 2>&1
+		fi
+		diag "event $number: $what${companion:+ with $companion}, $took s, $(($(seconds) - start)) s with what followed"
+		number=$((number + 1))
+	done
+}
+
+# stuck: tasks that wait for the same in the kernel, without end
+in_kernel()
+{
+	grep -l '^State:.D' /proc/[0-9]*/status 2>/dev/null
+}
+
+stuck()
+{
+	in_kernel | sort >stuck.before
+	sleep 2
+	in_kernel | sort | comm -12 stuck.before - | while IFS= read -r _status; do
+		cat "${_status%/*}/comm" "${_status%/*}/stack"
+	done
+	rm -f stuck.before
+}
+
+# As the first events leave more behind than later ones: caches fill.
+SLOWEST=0
+BY_HAND=0
+traffic_start
+events 1 $((COUNT / 5))
+recovered
+traffic_end
+pages=$(settled pages)
+slab=$(settled slab)
+objects=$(settled objects)
+traffic_start
+events $((COUNT / 5 + 1)) "$COUNT"
+recovered
+diag "$BY_HAND recoveries by hand after six resets in a row"
+traffic_end
+within $SLOWEST 0 $((20 * ${SLOW:-1})) "seconds for the slowest event"
+diag "$(cat flood churn.0 churn.1)"
+is "$(cat faults)" "" "nothing wrong came, and the system always slept"
+is "$(stuck)" "" "nothing hangs"
+within $(($(settled pages) - pages)) -100000 512 "KiB more pages"
+within $(($(settled slab) - slab)) -100000 1024 "KiB more slab"
+within $(($(settled objects) - objects)) -100000 256 "KiB more objects of general caches"
+links_open "0 $LINKS"
+check "data flows on 8 sessions" data "0 $LINKS" --count 20
+for port in "$AT0" "$AT1"; do
+	check "the port $port works" port_echo "$port" cycle 3
+done
+done_testing

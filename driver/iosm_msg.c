@@ -212,7 +212,8 @@ static int iosm_msg_result(struct iosm_run *run, const char *what,
  * @entry: message; its status must be IOSM_MSG_PENDING
  * @what: for people: "open pipe 4"
  * @late: out, may be NULL: on -ETIMEDOUT a reference to the request, with which
- *	the caller can tell later whether the modem has consumed the message
+ *	the caller can tell later whether the modem has consumed the message; left as
+ *	it is when the message was not even sent, because the modem did not wake up
  *
  * A sleeping modem is woken first, which does not count as time of the message.
  *

@@ -126,7 +126,8 @@ static int iosm_pipe_send_open(struct iosm_pipe *pipe, u32 accumulation_us)
 
 	snprintf(what, sizeof(what), "open pipe %u", pipe->index);
 	err = iosm_msg_call(pipe->run, &entry, what, &late);
-	if (err != -ETIMEDOUT)
+	/* Without a request nothing was sent: the modem did not wake up. */
+	if (err != -ETIMEDOUT || !late)
 		return err;
 
 	/* The modem may still open it. A close behind the open ends that. */

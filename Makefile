@@ -28,7 +28,8 @@ check-sanitizer:
 # 200 events of a modem's life by chance; CHECK_OPTIONS="--env LIFE_SEED=N" for others, and
 # "--kernel sanitizer --slow 6" for that kernel.
 check-life:
-	tests/run --level vm --filter 'life-random/*' --env LIFE_EVENTS=200 --limit 2400 $(CHECK_OPTIONS)
+	tests/run --level vm --filter 'life-random/*' --env LIFE_EVENTS=200 --limit 2400 \
+		--total 14400 $(CHECK_OPTIONS)
 
 # The same scenarios with the driver that the guests' kernels bring; its known defects
 # are in docs/intree-exceptions.md.

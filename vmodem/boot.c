@@ -186,11 +186,8 @@ static void request_running(struct modem *modem)
 		check_breach(modem->check, CHECK_IPC_WINDOW, "0x%llx to 0x%llx",
 			     (unsigned long long)boot->window_base,
 			     (unsigned long long)boot->window_end);
-	if (!pciconf_bus_master(&modem->conf)) {
-		check_breach(modem->check, CHECK_IPC_NO_MASTER, "command register");
-		return;
-	}
-	if (enter_running(modem))
+	/* By now the host may have cut us off again, as it does when the bus fails. */
+	if (!pciconf_bus_master(&modem->conf) || enter_running(modem))
 		return;
 	boot->repeats = REPEATS;
 	announce_running(modem);
@@ -233,6 +230,13 @@ static void after(struct modem *modem, uint64_t delay_us)
 	}
 }
 
+static void running_wanted(struct modem *modem)
+{
+	if (!pciconf_bus_master(&modem->conf))
+		check_breach(modem->check, CHECK_IPC_NO_MASTER, "command register");
+	after(modem, RUNNING_DELAY_US);
+}
+
 static void uninitialise(struct modem *modem)
 {
 	stop_ipc(modem);
@@ -267,7 +271,7 @@ void boot_doorbell_ipc(struct modem *modem, uint32_t value)
 	if (value == IOSM_IPC_INIT && boot->ipc_status == IOSM_IPC_UNINIT)
 		after(modem, INIT_DELAY_US);
 	else if (value == IOSM_IPC_RUNNING && boot->ipc_status == IOSM_IPC_INIT)
-		after(modem, RUNNING_DELAY_US);
+		running_wanted(modem);
 	else if (value != boot->ipc_status)
 		check_breach(modem->check, CHECK_IPC_ORDER, "status %u requested in status %u",
 			     value, boot->ipc_status);

@@ -102,6 +102,8 @@ plan_list()
 		static_list
 	fi
 	[[ $LEVEL != quick ]] || return 0
+	# shellcheck disable=SC2053 # a pattern
+	! peer_wanted || [[ $PEER != $FILTER ]] || echo "$PEER"
 	for driver in "${DRIVERS[@]}"; do
 		for kernel in "${KERNELS[@]}"; do
 			for instance in "${INSTANCES[@]}"; do

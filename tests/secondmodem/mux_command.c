@@ -51,7 +51,9 @@ static uint32_t next_transaction = 0x5000;
 static uint16_t sequence_down, sequence_up;
 static bool any_block;
 static int flow_session = -1;
-static struct timer flow_timer = { .fire = flow }, status_timer = { .fire = link_status };
+static void let_go(void);
+static bool held;
+static struct timer hold_timer = { .fire = let_go }, flow_timer = { .fire = flow }, status_timer = { .fire = link_status };
 
 static void push(uint8_t id, uint32_t type, uint32_t transaction, size_t words, uint32_t a, uint32_t b, uint32_t c)
 {
@@ -70,6 +72,8 @@ void command_stop(void)
 	memset(questions, 0, sizeof(questions));
 	flow_session = -1;
 	any_block = false;
+	held = false;
+	timer_stop(&hold_timer);
 	timer_stop(&flow_timer);
 	timer_stop(&status_timer);
 }
@@ -192,6 +196,11 @@ static void do_open(const struct command *command)
 		timer_need(&status_timer, mood(LINK_STATUS_MS) * MS);
 }
 
+static void let_go(void)
+{
+	held = false;
+}
+
 static size_t wanted_size(uint32_t type)
 {
 	switch (type) {
@@ -213,6 +222,10 @@ static void execute(const struct command *command)
 		breach("command", "command %u for session %u with %zu bytes of parameters", command->type,
 		       command->id, command->size);
 		return;
+	}
+	if (mood(COMMAND_MS) && (command->type == OPEN || command->type == CLOSE)) {
+		held = true;
+		timer_set(&hold_timer, mood(COMMAND_MS) * MS);
 	}
 	if (command->type == OPEN) {
 		do_open(command);
@@ -360,7 +373,7 @@ static void send_block(unsigned int count)
 void command_serve(void)
 {
 	check_answers();
-	while (queued && pipe_room(MUX_DOWN) >= 512) {
+	while (!held && queued && pipe_room(MUX_DOWN) >= 512) {
 		unsigned int count = 1;
 
 		if (queue[0].type == CREDIT) {

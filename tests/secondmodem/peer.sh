@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck source-path=SCRIPTDIR/../scenarios
+# shellcheck disable=SC2034 # MODEMS is lib.sh's
 #
 # The driver with second modems, one after the other: ports, MBIM, eight links with both
 # families, AT, sleep, crash; then all of them again after the module was loaded anew.
@@ -109,8 +110,8 @@ try_sleep()
 
 try_suspend()
 {
-	for _round in 1 2; do
-		check "$what: the system goes to sleep" system_sleep s2idle devices
+	for _level in devices platform; do
+		check "$what: the system goes to sleep" system_sleep s2idle $_level
 		wait_for 10 "$what: session 3 answers after it" pings 3 1
 	done
 }
@@ -138,10 +139,19 @@ try_crash()
 	check "$what: and answers AT" at "$AT1"
 }
 
+crash_all()
+{
+	for _modem in $modems; do
+		modemctl -n "$_modem" crash
+	done
+}
+
 try_reload()
 {
 	for _round in 1 2 3; do
 		check "the module is unloaded" unload_driver
+		# At last the driver finds all of them crashed.
+		[ $_round != 3 ] || crash_all
 		check "and loaded" load_driver
 		for modem in $modems; do
 			MODEMS=$modem

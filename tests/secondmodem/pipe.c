@@ -15,6 +15,7 @@
 #define DESCRIPTOR	16
 #define SIZE_MASK	0xffffff
 #define DONE		(2u << 24)
+#define ABORTED		(4u << 24)
 #define UPLINK_MAX	(1 << 20)
 #define QUEUE_MAX	64
 
@@ -130,6 +131,35 @@ bool pipe_open(uint8_t id, uint64_t ring, uint16_t size, uint32_t backoff_us)
 	return true;
 }
 
+static void publish(uint8_t id, struct pipe *pipe)
+{
+	uint32_t *word = chip_word(shared.tails + id * 4, "tail");
+
+	pipe->published = pipe->tail;
+	if (word)
+		store32(word, pipe->tail);
+	chip_interrupt();
+}
+
+static void status_write(struct pipe *pipe, uint32_t value)
+{
+	uint32_t *word = dma_at(pipe->ring + pipe->tail * DESCRIPTOR + 8, 4, true);
+
+	if (word)
+		store32(word, value);
+}
+
+static void give_back(uint8_t id, struct pipe *pipe)
+{
+	if (pipe->tail == pipe->seen)
+		return;
+	while (pipe->tail != pipe->seen) {
+		status_write(pipe, ABORTED);
+		pipe->tail = (pipe->tail + 1) % pipe->size;
+	}
+	publish(id, pipe);
+}
+
 bool pipe_close(uint8_t id)
 {
 	if (id >= PIPES || !pipes[id].open) {
@@ -137,6 +167,8 @@ bool pipe_close(uint8_t id)
 		return false;
 	}
 	channel_closed(id);
+	if (mood(GIVE_BACK))
+		give_back(id, &pipes[id]);
 	forget(&pipes[id]);
 	return true;
 }
@@ -259,16 +291,6 @@ void pipe_look(bool uplink_too)
 
 /* ---- uplink ---- */
 
-static void publish(uint8_t id, struct pipe *pipe)
-{
-	uint32_t *word = chip_word(shared.tails + id * 4, "tail");
-
-	pipe->published = pipe->tail;
-	if (word)
-		store32(word, pipe->tail);
-	chip_interrupt();
-}
-
 /* still_ours: nobody may touch a descriptor or its data while the device has it */
 static void still_ours(uint8_t id, struct pipe *pipe)
 {
@@ -282,14 +304,6 @@ static void still_ours(uint8_t id, struct pipe *pipe)
 	if (is_uplink(id) && taken->sum != sum_of(taken))
 		breach("owner", "pipe %u: the data of descriptor %u was changed while the device had it", id,
 		       pipe->tail);
-}
-
-static void status_write(struct pipe *pipe, uint32_t value)
-{
-	uint32_t *word = dma_at(pipe->ring + pipe->tail * DESCRIPTOR + 8, 4, true);
-
-	if (word)
-		store32(word, value);
 }
 
 static void fetch_one(uint8_t id, struct pipe *pipe)

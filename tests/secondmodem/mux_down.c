@@ -246,7 +246,8 @@ static void layout_clear(void)
 	layout.used = 16;
 }
 
-static void send_aggregated(void)
+/* send_aggregated: false: not even one fits with all that is around it */
+static bool send_aggregated(void)
 {
 	size_t room = pipe_room(MUX_DOWN);
 	unsigned int count = 0;
@@ -260,12 +261,12 @@ static void send_aggregated(void)
 			break;
 		count++;
 	}
-	if (count)
-		send_layout();
-	else
-		note("network", "a packet of %zu bytes does not fit into a buffer of %zu", first->size, room);
-	for (count = count ? count : 1; count; count--)
+	if (!count)
+		return false;
+	send_layout();
+	while (count--)
 		drop_first();
+	return true;
 }
 
 /* ---- what carries nothing ---- */
@@ -308,11 +309,9 @@ void down_serve(void)
 			send_odd();
 		if (!pipe_room(MUX_DOWN))
 			return;
-		if (options.aggregation == !percent(FOREIGN)) {
-			send_aggregated();
-		} else {
-			send_single(first->id, first->data, first->size);
-			drop_first();
-		}
+		if (options.aggregation == !percent(FOREIGN) && send_aggregated())
+			continue;
+		send_single(first->id, first->data, first->size);
+		drop_first();
 	}
 }

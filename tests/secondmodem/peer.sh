@@ -6,7 +6,7 @@
 # The driver with second modems, one after the other: ports, MBIM, eight links with both
 # families, AT, sleep, crash; then all of them again after the module was loaded anew.
 #
-#	peer.sh [WHAT...]	of connect links at sleep suspend crash reload; default: all
+#	peer.sh [WHAT...]	of connect links at sleep suspend crash storm reload; default: all
 
 here=$(dirname -- "$0")
 cd "$here" || exit
@@ -53,6 +53,20 @@ large_pings()
 	done
 }
 
+# jumbo SESSION: the largest packets that the link takes, up to what this network does
+jumbo()
+{
+	_link=$(link_name "$1")
+	_mtu=$(ip -d -o link show dev "$_link" | sed -n 's/.* maxmtu \([0-9]*\).*/\1/p')
+	[ "$_mtu" -lt 9000 ] || _mtu=9000
+	ip link set dev "$_link" mtu "$_mtu" || return
+	ping -n -q -c 3 -i 0.02 -W 5 -M 'do' -s $((_mtu - 28)) -I "$_link" "$(gateway4 "$1")" &&
+		ping -n -q -c 3 -i 0.02 -W 5 -M 'do' -s $((_mtu - 48)) -I "$_link" "$(gateway6 "$1")"
+	_status=$?
+	ip link set dev "$_link" mtu 1500
+	return $_status
+}
+
 all_ping()
 {
 	for _session in $sessions; do
@@ -66,6 +80,7 @@ try_links()
 	is "$(sessions_open)" "$sessions" "$what: eight sessions are open"
 	check "$what: ping in both families on each" all_ping
 	check "$what: large ones, and fragments" large_pings
+	check "$what: packets of the largest MTU" jumbo 2
 	check "$what: datagrams on all at once" data "$sessions" --count 60
 	check "$what: bursts" data "0 5" --burst --window 16 --count 200
 }
@@ -146,6 +161,34 @@ crash_all()
 	done
 }
 
+# storm: crashes at any moment of a start or a use
+try_storm()
+{
+	while :; do
+		link_add 6 && link_up 6 && pings 6 1
+		link_del 6
+		at "$AT1"
+	done >/dev/null 2>&1 &
+	user=$!
+	udp_echo --flood "$LINK=0" >flood 2>&1 &
+	flood=$!
+	for pause in 1 0 0.1 0.7 0.02 0.3 1.5 0.2 2 0.05; do
+		modem crash
+		sleep $pause
+	done
+	wait_for 30 "$what: it is back after a storm" recovered
+	kill $user $flood
+	wait $user
+	wait $flood
+	report $? "$what: nothing wrong came in that time" || diag "$(cat flood)"
+	rm -f flood
+	link_del 6 2>/dev/null
+	wait_for 30 "$what: it is back" recovered
+	[ -z "$MBIM" ] || mbim --no-close --connect=session-id=0,access-string=internet,ip-type=ipv4v6 >/dev/null
+	links_open "0"
+	check "$what: it carries data" data "0" --count 20
+}
+
 try_reload()
 {
 	for _round in 1 2 3; do
@@ -171,14 +214,14 @@ try()
 }
 
 need_program udp_echo port_echo
-wanted=${*:-connect links at sleep suspend crash reload}
+wanted=${*:-connect links at sleep suspend crash storm reload}
 modems=$(seq 0 $((LAB_MODEMS - 1)))
 for modem in $modems; do
 	MODEMS=$modem
 	use_modem
 	what="modem $modem ($MODEL $MUX)"
 	modem_up
-	for step in connect links at sleep suspend crash; do
+	for step in connect links at sleep suspend crash storm; do
 		try $step
 	done
 done

@@ -176,7 +176,8 @@ try_storm()
 		modem crash
 		sleep $pause
 	done
-	wait_for 30 "$what: it is back after a storm" recovered
+	wait_for 30 "$what: it is back after a storm" recovered ||
+		diag "$(modem status; dmesg | grep iosm | tail -n 20)"
 	kill $user $flood
 	wait $user
 	wait $flood

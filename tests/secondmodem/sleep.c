@@ -162,21 +162,19 @@ static void acknowledged_sleep(void)
 		note("sleep", "sleep is acknowledged twice");
 }
 
+/*
+ * A host that asks has acknowledged a wish to sleep, maybe one that was taken back since. It
+ * waits to see 0; so there is no new wish before it says that it has.
+ */
 static void asked_to_wake(void)
 {
 	if (state == ASLEEP) {
 		wake_asked = true;
 		timer_need(&wake_timer, mood(WAKE_MS) * MS);
-	} else if (state == ACTIVE || state == REQUESTED) {
-		/* It may not have seen yet that the wish was taken back. */
+	} else if (state != WAKING) {
 		note("sleep", "a wake-up request to the device, which is %s", sleep_state());
-		if (state == REQUESTED) {
-			acks_owed++;
-			announce(0);
-			active();
-		} else {
-			chip_interrupt();
-		}
+		wake_asked = true;
+		wake_up();
 	}
 }
 

@@ -43,6 +43,7 @@ struct question {
 
 static void flow(void);
 static void link_status(void);
+static void let_go(void);
 
 static struct command queue[QUEUE];
 static unsigned int queued;
@@ -51,9 +52,9 @@ static uint32_t next_transaction = 0x5000;
 static uint16_t sequence_down, sequence_up;
 static bool any_block;
 static int flow_session = -1;
-static void let_go(void);
-static bool held;
-static struct timer hold_timer = { .fire = let_go }, flow_timer = { .fire = flow }, status_timer = { .fire = link_status };
+static bool held;		/* answers wait a while */
+static struct timer hold_timer = { .fire = let_go }, flow_timer = { .fire = flow },
+	status_timer = { .fire = link_status };
 
 static void push(uint8_t id, uint32_t type, uint32_t transaction, size_t words, uint32_t a, uint32_t b, uint32_t c)
 {

@@ -4,7 +4,8 @@
  *
  * The reply is the packet itself with its addresses swapped, so whatever surrounds the
  * payload (options, extension headers, fragment offsets) comes back unchanged. Only TCP
- * resets are built anew.
+ * resets, names and router advertisements are built anew. A packet to the address of
+ * another bearer is no question: it is passed on to there.
  */
 #include "carrier_echo.h"
 
@@ -13,8 +14,12 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "control.h"
 #include "ip_checksum.h"
+#include "names.h"
+#include "network.h"
 #include "record.h"
+#include "router.h"
 
 #define PACKET_MAX	65535u
 #define HOPS		64
@@ -47,7 +52,8 @@ struct carrier_echo {
 	struct record *record;
 	struct downlink downlink;
 	struct carrier_echo_counters counters;
-	uint8_t reply[PACKET_MAX];
+	struct network_ip bearers[NETWORK_SESSIONS];	/* of no type: none */
+	uint8_t reply[PACKET_MAX + NAMES_ANSWER];
 };
 
 /* A packet whose IP header is sound, on its way to become its own reply. */
@@ -103,28 +109,33 @@ static void swap_addresses(struct echo_packet *packet)
 		swap(packet->packet + 8, packet->packet + 24, 16);
 }
 
-static void finish_ip(struct echo_packet *packet)
+static void finish_ip(struct echo_packet *packet, uint8_t hops)
 {
 	uint8_t *ip = packet->packet;
 
 	if (packet->version == 6) {
-		ip[7] = HOPS;
+		ip[7] = hops;
 		return;
 	}
-	ip[8] = HOPS;
+	ip[8] = hops;
 	put_be16(ip + 10, 0);
 	put_be16(ip + 10, ip_sum_finish(ip_sum(0, ip, (ip[0] & 15u) * 4)));
+}
+
+static void pass(struct carrier_echo *echo, unsigned int session, const uint8_t *packet, size_t len,
+		 uint64_t *counter)
+{
+	if (echo->downlink.packet(echo->downlink.self, session, packet, len))
+		echo->counters.not_taken++;
+	else
+		(*counter)++;
 }
 
 static void deliver(struct carrier_echo *echo, struct echo_packet *packet)
 {
 	swap_addresses(packet);
-	finish_ip(packet);
-	if (echo->downlink.packet(echo->downlink.self, packet->session, packet->packet,
-				  packet->len))
-		echo->counters.not_taken++;
-	else
-		echo->counters.replies++;
+	finish_ip(packet, HOPS);
+	pass(echo, packet->session, packet->packet, packet->len, &echo->counters.replies);
 }
 
 /* Whether the transport's checksum is right; @len of its bytes count. */
@@ -178,6 +189,32 @@ static bool udp_sound(const struct echo_packet *packet, size_t len)
 	return !packet->last || transport_sound(packet, len, true);
 }
 
+/* 0 would say that there is no checksum (RFC 768). */
+static uint16_t udp_sum(const struct echo_packet *packet, size_t len)
+{
+	uint32_t sum = ip_sum_pseudo(packet->packet, packet->version, PROTOCOL_UDP, len);
+	uint16_t result = ip_sum_finish(ip_sum(sum, packet->transport, len));
+
+	return result ? result : 0xffff;
+}
+
+/* Puts the answer in the place of a question; anything else stays what it is. */
+static void answer_names(struct carrier_echo *echo, struct echo_packet *packet, size_t len)
+{
+	uint8_t *udp = packet->transport;
+	size_t answer = names_answer(udp + 8, len - 8, &echo->bearers[packet->session]);
+
+	if (!answer || (size_t)(udp - packet->packet) + 8 + answer > PACKET_MAX)
+		return;
+	packet->len = (size_t)(udp - packet->packet) + 8 + answer;
+	put_be16(packet->packet + (packet->version == 4 ? 2 : 4),
+		 (uint16_t)(packet->len - (packet->version == 4 ? 0 : 40)));
+	put_be16(udp + 4, (uint16_t)(8 + answer));
+	put_be16(udp + 6, 0);
+	put_be16(udp + 6, udp_sum(packet, 8 + answer));
+	echo->counters.names++;
+}
+
 /* Swapping addresses and ports leaves the checksum as it is. */
 static void echo_udp(struct carrier_echo *echo, struct echo_packet *packet)
 {
@@ -200,6 +237,8 @@ static void echo_udp(struct carrier_echo *echo, struct echo_packet *packet)
 		ignore(echo, packet, "no source port");
 		return;
 	}
+	if (packet->last && get_be16(packet->transport + 2) == NAMES_PORT)
+		answer_names(echo, packet, len);
 	swap(packet->transport, packet->transport + 2, 2);
 	deliver(echo, packet);
 }
@@ -307,6 +346,49 @@ static bool unicast6(const uint8_t *address)
 	return address[0] != 0xff && (memcmp(address, zero, 15) || address[15] > 1);
 }
 
+/* The session of another bearer that has @address, or -1. */
+static int bearer_of(const struct carrier_echo *echo, const struct echo_packet *packet,
+		     const uint8_t *address)
+{
+	for (int session = 0; session < NETWORK_SESSIONS; session++) {
+		const struct network_ip *ip = &echo->bearers[session];
+
+		if (session == (int)packet->session)
+			continue;
+		if (packet->version == 4 ? ip->type & NETWORK_IPV4 && !memcmp(ip->ipv4, address, 4) :
+					   ip->type & NETWORK_IPV6 && !memcmp(ip->ipv6, address, 16))
+			return session;
+	}
+	return -1;
+}
+
+/* Returns whether the packet was for another bearer. */
+static bool route(struct carrier_echo *echo, struct echo_packet *packet, const uint8_t *address)
+{
+	uint8_t *hops = packet->packet + (packet->version == 4 ? 8 : 7);
+	int session = bearer_of(echo, packet, address);
+	uint8_t left = *hops - 1;
+
+	if (session < 0)
+		return false;
+	if (!left) {
+		ignore(echo, packet, "no hops left");
+		return true;
+	}
+	finish_ip(packet, left);
+	pass(echo, (unsigned int)session, packet->packet, packet->len, &echo->counters.routed);
+	return true;
+}
+
+static void advertise(struct carrier_echo *echo, const struct echo_packet *packet)
+{
+	uint8_t answer[ROUTER_PACKET];
+
+	router_advertise(answer, packet->packet, packet->session,
+			 echo->bearers[packet->session].mtu);
+	pass(echo, packet->session, answer, sizeof(answer), &echo->counters.replies);
+}
+
 static void uplink4(struct carrier_echo *echo, struct echo_packet *packet)
 {
 	const uint8_t *ip = packet->packet;
@@ -331,8 +413,10 @@ static void uplink4(struct carrier_echo *echo, struct echo_packet *packet)
 		ignore(echo, packet, "address or no hops left");
 		return;
 	}
-	fragment = get_be16(ip + 6);
 	packet->len = total;
+	if (route(echo, packet, ip + 16))
+		return;
+	fragment = get_be16(ip + 6);
 	packet->transport = packet->packet + header;
 	packet->transport_len = total - header;
 	packet->protocol = ip[9];
@@ -377,11 +461,17 @@ static void uplink6(struct carrier_echo *echo, struct echo_packet *packet)
 		malformed(echo, packet);
 		return;
 	}
+	packet->len = 40u + get_be16(ip + 4);
+	if (router_solicited(ip, packet->len)) {
+		advertise(echo, packet);
+		return;
+	}
 	if (!ip[7] || !unicast6(ip + 8) || !unicast6(ip + 24)) {
 		ignore(echo, packet, "address or no hops left");
 		return;
 	}
-	packet->len = 40u + get_be16(ip + 4);
+	if (route(echo, packet, ip + 24))
+		return;
 	packet->transport = packet->packet + 40;
 	packet->transport_len = packet->len - 40;
 	packet->protocol = ip[6];
@@ -415,6 +505,33 @@ static void carrier_uplink(void *self, unsigned int session, const uint8_t *data
 		malformed(echo, &packet);
 }
 
+static int carrier_attach(void *self, unsigned int session, struct network_ip *ip)
+{
+	struct carrier_echo *echo = self;
+
+	echo->bearers[session] = *ip;
+	return 0;
+}
+
+static void carrier_detach(void *self, unsigned int session)
+{
+	struct carrier_echo *echo = self;
+
+	echo->bearers[session] = (struct network_ip){ 0 };
+}
+
+static void carrier_show(void *self, struct control_reply *reply)
+{
+	const struct carrier_echo_counters *counters = &((struct carrier_echo *)self)->counters;
+
+	control_line(reply, "replies: %llu", (unsigned long long)counters->replies);
+	control_line(reply, "names: %llu", (unsigned long long)counters->names);
+	control_line(reply, "routed: %llu", (unsigned long long)counters->routed);
+	control_line(reply, "dropped: %llu",
+		     (unsigned long long)(counters->ignored + counters->malformed +
+					  counters->bad_checksum + counters->not_taken));
+}
+
 static void carrier_free(void *self)
 {
 	free(self);
@@ -429,6 +546,9 @@ struct carrier carrier_echo_new(struct loop *loop, struct record *record, struct
 {
 	static const struct carrier_ops ops = {
 		.name = "echo",
+		.attach = carrier_attach,
+		.detach = carrier_detach,
+		.show = carrier_show,
 		.uplink = carrier_uplink,
 		.free = carrier_free,
 	};

@@ -3,8 +3,10 @@
  * A carrier that needs nothing outside: every address answers.
  *
  * Pings and UDP datagrams come back, in IPv4 and IPv6, fragments too; TCP connections
- * are refused at once, so that clients fail fast. What a real network would drop is
- * dropped: wrong checksums, no hops left, multicast, malformed packets.
+ * are refused at once, so that clients fail fast. Questions for names have answers
+ * (names.h), router solicitations too (router.h), and bearers reach each other: that is
+ * where programs of any protocol can talk over the modem. What a real network would drop
+ * is dropped: wrong checksums, no hops left, multicast, malformed packets.
  */
 #ifndef VMODEM_CARRIER_ECHO_H
 #define VMODEM_CARRIER_ECHO_H
@@ -16,6 +18,8 @@ struct record;
 struct carrier_echo_counters {
 	uint64_t replies;
 	uint64_t refused;	/* TCP resets among the replies */
+	uint64_t names;		/* answers of the name server among them */
+	uint64_t routed;	/* packets for another bearer */
 	uint64_t ignored;	/* nothing to answer: other protocols, multicast, replies */
 	uint64_t malformed;
 	uint64_t bad_checksum;

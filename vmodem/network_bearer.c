@@ -97,6 +97,20 @@ static int bearer_attach(struct network *network, unsigned int session)
 	return result;
 }
 
+/*
+ * Many networks tell only the interface identifier, and the router the prefix (TS 23.401,
+ * 5.3.1.2.2): the carrier keeps the addresses that it knows.
+ */
+static void tell_link_local(struct network_ip *ip)
+{
+	static const uint8_t link_local[8] = { 0xfe, 0x80 };
+
+	if (!(ip->type & NETWORK_IPV6))
+		return;
+	memcpy(ip->ipv6, link_local, sizeof(link_local));
+	memcpy(ip->ipv6_gateway, link_local, sizeof(link_local));
+}
+
 static void bearer_detach(struct network_slot *slot)
 {
 	const struct carrier *carrier = &slot->network->carrier;
@@ -123,6 +137,8 @@ static void bearer_settle(struct network *network, unsigned int session)
 		bearer_set(network, session, NETWORK_BEARER_INACTIVE, CAUSE_NETWORK_FAILURE);
 		return;
 	}
+	if (network->link_local)
+		tell_link_local(&slot->bearer.ip);
 	bearer_set(network, session, NETWORK_BEARER_ACTIVE, granted == slot->asked ? 0 : less);
 	network_notify(network, NETWORK_CHANGED_IP, session);
 }

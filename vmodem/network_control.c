@@ -321,6 +321,19 @@ static int command_ip_types(void *self, struct control_reply *reply, int argc, c
 	return 0;
 }
 
+static int command_ipv6_address(void *self, struct control_reply *reply, int argc, char **argv)
+{
+	struct network *network = self;
+
+	if (argc == 2 && !strcmp(argv[1], "global"))
+		network->link_local = false;
+	else if (argc == 2 && !strcmp(argv[1], "link-local"))
+		network->link_local = true;
+	else
+		return usage(reply, "global|link-local");
+	return 0;
+}
+
 void network_control_register(struct network *network, struct control *control)
 {
 	static const struct {
@@ -349,6 +362,9 @@ void network_control_register(struct network *network, struct control *control)
 		{ "refuse-connect", "CAUSE: refuse all activations with an ESM cause; 0: accept",
 		  command_refuse },
 		{ "ip-types", "ipv4|ipv6|ipv4v6: what bearers can have", command_ip_types },
+		{ "ipv6-address",
+		  "global|link-local: what bearers are told; with link-local the router tells the prefix",
+		  command_ipv6_address },
 	};
 
 	loop_timer_init(network->loop, &network->swap_timer, swap_expired, network);

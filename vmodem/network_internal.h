@@ -51,6 +51,7 @@ struct network {
 	unsigned int register_ms, connect_ms;
 	unsigned int connected;		/* bit per session */
 	unsigned int ip_types;		/* enum network_ip_type, what bearers can have */
+	bool link_local;		/* bearers are told no other IPv6 address */
 	unsigned int refuse_cause;	/* ESM cause for every activation; 0: none */
 };
 

@@ -29,6 +29,7 @@ struct fixture {
 	int deliver_result;
 	/* What the carrier was told of bearers. */
 	unsigned int attached;		/* bit a session */
+	unsigned int attached_ipv6;	/* first octet of the last address */
 	int attach_result;
 };
 
@@ -67,6 +68,7 @@ static int attach(void *self, unsigned int session, struct network_ip *ip)
 	if (f->attach_result)
 		return f->attach_result;
 	f->attached |= 1u << session;
+	f->attached_ipv6 = ip->ipv6[0];
 	memcpy(ip->ipv4_dns[0], "\x09\x09\x09\x09", 4);
 	return 0;
 }
@@ -402,6 +404,29 @@ static void commands(struct fixture *f)
 	stop(f);
 }
 
+/* The carrier knows the prefix, the host is told only what it makes its address from. */
+static void link_local(struct fixture *f)
+{
+	const struct network_bearer *bearer;
+
+	control_free(f->control);
+	f->control = control_new(f->loop, f->record);
+	start(f, NULL, 0, 0);
+	execute(f, "ipv6-address link-local");
+	network_connect(f->network, 2, "internet", NETWORK_IPV4V6);
+	bearer = network_bearer(f->network, 2);
+	tap_bytes(&f->tap, bearer->ip.ipv6, 16, "\xfe\x80\0\0\0\0\0\0\0\0\0\0\0\0\0\2", 16,
+		  "a link-local address");
+	tap_bytes(&f->tap, bearer->ip.ipv6_gateway, 16,
+		  "\xfe\x80\0\0\0\0\0\0\0\0\0\0\0\0\0\1", 16, "and such a gateway");
+	tap_equal(&f->tap, f->attached_ipv6, 0x20, "the carrier was given the global one");
+	execute(f, "ipv6-address global");
+	network_connect(f->network, 3, "internet", NETWORK_IPV6);
+	tap_equal(&f->tap, network_bearer(f->network, 3)->ip.ipv6[0], 0x20, "global again");
+	refuse(f, "ipv6-address none");
+	stop(f);
+}
+
 /* A carrier hears of each bearer, may change its addresses, and may be unable to carry it. */
 static void carrier_attaches(struct fixture *f)
 {
@@ -441,6 +466,7 @@ int main(void)
 	chain(&f);
 	timed_connect(&f);
 	carrier_attaches(&f);
+	link_local(&f);
 	limits(&f);
 	commands(&f);
 	control_free(f.control);

@@ -86,6 +86,8 @@ static const char *cme_text(int code)
 		return "SIM PIN required";
 	case AT_SIM_PUK:
 		return "SIM PUK required";
+	case AT_SIM_BUSY:
+		return "SIM busy";
 	case AT_INCORRECT_PASSWORD:
 		return "incorrect password";
 	case AT_NO_NETWORK:

@@ -28,6 +28,8 @@ int at_network_error(const struct network *network, int error)
 		return AT_SIM_NOT_INSERTED;
 	case -EACCES:
 		return AT_SIM_PIN;
+	case -EAGAIN:
+		return AT_SIM_BUSY;
 	case -ENOLINK:
 	case -ENOENT:
 		return AT_NO_NETWORK;

@@ -22,6 +22,8 @@ static int sim_blocks(const struct sim *sim)
 		return AT_SIM_NOT_INSERTED;
 	case SIM_PIN_NEEDED:
 		return AT_SIM_PIN;
+	case SIM_STARTING:
+		return AT_SIM_BUSY;
 	default:
 		return AT_SIM_PUK;
 	}
@@ -102,6 +104,8 @@ static int read_pin(struct at *at)
 	case SIM_PIN_NEEDED:
 		at_info(at, "+CPIN: SIM PIN");
 		return AT_OK;
+	case SIM_STARTING:
+		return AT_SIM_BUSY;
 	default:
 		at_info(at, "+CPIN: SIM PUK");
 		return AT_OK;

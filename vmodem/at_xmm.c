@@ -4,6 +4,7 @@
  * section 7): bands, signal, satellite positions, the FCC lock's switch, USSD.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -129,20 +130,80 @@ void at_xmm_stop(struct at *at)
 
 /* --- bands, cells, signal ---------------------------------------------------------- */
 
-/* UMTS bands are numbers, LTE bands 100 more; automatic over both. */
+#define XACT_UMTS	1
+#define XACT_LTE	2
+#define XACT_BOTH	4
+
+static void list_bands(unsigned int bands, char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (unsigned int i = 0; i < NETWORK_BANDS; i++)
+		if (bands & 1u << i)
+			used += (size_t)snprintf(text + used, size - used, ",%u", network_bands[i]);
+}
+
+/* The list that is left of @arguments; all bands where there is none. */
+static bool read_bands(char *arguments, unsigned int *bands)
+{
+	const char *word = at_argument(&arguments);
+	char *end;
+
+	*bands = word ? 0 : NETWORK_ALL_BANDS;
+	for (; word; word = at_argument(&arguments)) {
+		unsigned long number = strtoul(word, &end, 10);
+		unsigned int i = 0;
+
+		while (i < NETWORK_BANDS && network_bands[i] != number)
+			i++;
+		if (i == NETWORK_BANDS || *end)
+			return false;
+		*bands |= 1u << i;
+	}
+	return true;
+}
+
+/* GSM, alone or with others, is not in this modem. */
+static int set_access(struct at *at, char *arguments)
+{
+	static const uint32_t classes[XACT_BOTH + 1] = {
+		[XACT_UMTS] = NETWORK_CLASSES & ~(uint32_t)NETWORK_LTE,
+		[XACT_LTE] = NETWORK_LTE,
+		[XACT_BOTH] = NETWORK_CLASSES,
+	};
+	unsigned int access, preferred, bands;
+
+	if (!at_argument_number(&arguments, XACT_BOTH, XACT_BOTH, &access) || !classes[access])
+		return AT_BAD_PARAMETERS;
+	for (unsigned int i = 0; i < 2; i++)
+		if (!at_argument_number(&arguments, XACT_LTE, XACT_LTE, &preferred))
+			return AT_BAD_PARAMETERS;
+	if (!read_bands(arguments, &bands))
+		return AT_BAD_PARAMETERS;
+	network_use_bands(at->network, bands, classes[access]);
+	return AT_OK;
+}
+
 static int run_bands(struct at *at, struct at_command *command)
 {
-	static const char bands[] = "1,2,4,8,101,103,105,107,108,120";
+	uint32_t classes = network_registration(at->network)->preferred_classes;
+	char bands[64];
 
 	switch (command->kind) {
 	case AT_TEST:
-		at_info(at, "+XACT: (0-6),(0-2),0,%s", bands);
+		list_bands(NETWORK_ALL_BANDS, bands, sizeof(bands));
+		at_info(at, "+XACT: (1,2,4),(0-2),0%s", bands);
 		return AT_OK;
 	case AT_READ:
-		at_info(at, "+XACT: 4,2,1,%s", bands);
+		list_bands(network_used_bands(at->network), bands, sizeof(bands));
+		at_info(at, "+XACT: %u,2,1%s", classes == NETWORK_LTE ? XACT_LTE :
+			classes & NETWORK_LTE ? XACT_BOTH : XACT_UMTS, bands);
 		return AT_OK;
+	case AT_SET:
+		return set_access(at, command->arguments);
 	default:
-		return command->kind == AT_SET ? AT_OK : AT_ERROR;
+		return AT_ERROR;
 	}
 }
 

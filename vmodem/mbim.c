@@ -89,6 +89,8 @@ static void forget_host(struct mbim *mbim)
 	mbim_joiner_clear(&mbim->joiner);
 	mbim_filters_clear(mbim);
 	mbim_stk_forget(mbim);
+	loop_timer_cancel(&mbim->scan_timer);
+	mbim_sar_forget(mbim);
 	mbim_notify_closed(mbim);
 }
 
@@ -260,6 +262,7 @@ struct mbim *mbim_new(const struct mbim_config *config)
 	mbim_contexts_init(mbim);
 	mbim->restart = config->restart;
 	mbim->restart_self = config->restart_self;
+	mbim_scan_init(mbim);
 	mbim_sar_init(mbim);
 	mbim_notify_init(mbim);
 	mbim_sms_init(mbim);

@@ -43,6 +43,7 @@ const struct mbim_service mbim_intel_firmware_service = {
 /* --- Thermal RF ----------------------------------------------------------------- */
 
 #define RFIM_PRIMARY_CELL	0
+#define RFIM_SECONDARY_CELL	1
 #define RFIM_RADIO_OFF		0xffffffffu
 #define BANDWIDTH_HZ		20000000
 
@@ -51,13 +52,15 @@ const struct mbim_service mbim_intel_firmware_service = {
 #define BAND3_HZ		1805000000ull
 #define CHANNEL_HZ		100000ull
 
+/* Secondary cells lie in the channels above the primary one's: the band has room for them. */
 static void put_rfim(struct mbim *mbim, struct mbim_struct *element,
-		     const struct network_cell *cell)
+		     const struct network_cell *cell, unsigned int number)
 {
 	struct network_signal signal = network_signal(mbim->network);
 
-	mbim_put_u32(element, RFIM_PRIMARY_CELL);
-	mbim_put_u64(element, BAND3_HZ + (cell->earfcn - BAND3_FIRST) * CHANNEL_HZ);
+	mbim_put_u32(element, number ? RFIM_SECONDARY_CELL : RFIM_PRIMARY_CELL);
+	mbim_put_u64(element, BAND3_HZ + (cell->earfcn - BAND3_FIRST) * CHANNEL_HZ +
+		     (uint64_t)number * BANDWIDTH_HZ);
 	mbim_put_u32(element, BANDWIDTH_HZ);
 	mbim_put_u32(element, (uint32_t)cell->rsrp_dbm);
 	mbim_put_u32(element, (uint32_t)cell->rsrq_db);
@@ -68,18 +71,21 @@ static void put_rfim(struct mbim *mbim, struct mbim_struct *element,
 
 void mbim_encode_rfim(struct mbim *mbim, struct mbim_bytes *out, unsigned int session)
 {
+	unsigned int count = 1 + network_secondary_cells(mbim->network);
 	struct mbim_struct list, element;
 	struct network_cell cell;
 
 	(void)session;
-	mbim_begin(&list, out, 4 + 8);
-	mbim_put_u32(&list, 1);
-	mbim_begin_element(&list, &element, 36);
-	if (network_cells(mbim->network, &cell, 1))
-		put_rfim(mbim, &element, &cell);
-	else
-		mbim_put_u32(&element, RFIM_RADIO_OFF);
-	mbim_end_element(&element);
+	mbim_begin(&list, out, 4 + 8 * count);
+	mbim_put_u32(&list, count);
+	for (unsigned int number = 0; number < count; number++) {
+		mbim_begin_element(&list, &element, 36);
+		if (network_cells(mbim->network, &cell, 1))
+			put_rfim(mbim, &element, &cell, number);
+		else
+			mbim_put_u32(&element, RFIM_RADIO_OFF);
+		mbim_end_element(&element);
+	}
 }
 
 static uint32_t query_rfim(struct mbim *mbim, const struct mbim_command *command,

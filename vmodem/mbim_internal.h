@@ -152,6 +152,7 @@ struct mbim_sar {
 	uint32_t mode, state;
 	uint32_t index[MBIM_SAR_ANTENNAS];
 	uint32_t notify, hysteresis_s;
+	bool shown;			/* whether it transmits, as the host knows */
 };
 
 struct mbim {
@@ -200,6 +201,8 @@ struct mbim {
 	size_t preferred_count;
 	uint32_t idle_hint;
 	struct mbim_sar sar;
+	struct loop_timer sar_timer;	/* armed while a change has not lasted long enough */
+	struct loop_timer scan_timer;	/* armed while the host waits for the operators */
 	unsigned int uicc_channels;	/* bit per open one */
 	uint32_t uicc_pass_through;
 	uint8_t uicc_terminal[255];	/* terminal capability of the host */
@@ -329,6 +332,7 @@ uint32_t mbim_set_preferred(struct mbim *mbim, const struct mbim_command *comman
 			    struct mbim_reader *in, struct mbim_bytes *out);
 uint32_t mbim_query_visible(struct mbim *mbim, const struct mbim_command *command,
 			    struct mbim_reader *in, struct mbim_bytes *out);
+void mbim_scan_init(struct mbim *mbim);
 
 /* mbim_connect.c */
 uint32_t mbim_query_connect(struct mbim *mbim, const struct mbim_command *command,
@@ -434,6 +438,9 @@ uint32_t mbim_card_status(struct mbim *mbim);
 
 /* mbim_sar.c */
 void mbim_sar_init(struct mbim *mbim);
+/** mbim_sar_forget() - the host that wanted to be told is gone. */
+void mbim_sar_forget(struct mbim *mbim);
+void mbim_sar_bearers_changed(struct mbim *mbim);
 
 /* mbim_intel.c */
 void mbim_encode_rfim(struct mbim *mbim, struct mbim_bytes *out, unsigned int session);

@@ -42,13 +42,22 @@ static bool moved(unsigned int now, unsigned int shown, uint32_t threshold)
 	return distance && distance >= threshold;
 }
 
+/* RSRP and SNR have a threshold of one unit each, as SIGNAL_STATE tells from 2.0 on. */
+static bool details_moved(const struct mbim *mbim, const struct network_signal *now)
+{
+	return mbim->version >= MBIM_EX_2 &&
+	       (now->rsrp_dbm != mbim->signal_shown.rsrp_dbm ||
+		now->snr_half_db != mbim->signal_shown.snr_half_db);
+}
+
 static void signal_changed(struct mbim *mbim)
 {
 	struct network_signal now = network_signal(mbim->network);
 	const struct mbim_signal_config *config = &mbim->signal_config;
 
 	if (moved(now.rssi, mbim->signal_shown.rssi, config->rssi_threshold) ||
-	    moved(now.error_rate, mbim->signal_shown.error_rate, config->error_threshold))
+	    moved(now.error_rate, mbim->signal_shown.error_rate, config->error_threshold) ||
+	    details_moved(mbim, &now))
 		indicate_signal(mbim);
 }
 
@@ -138,6 +147,8 @@ void mbim_notify_flush(struct mbim *mbim)
 		new_sim = sim_changed(mbim);
 	/* Sessions that are gone come before the reason why (3.1, CID 3). */
 	bearers_changed(mbim, bearers);
+	if (bearers)
+		mbim_sar_bearers_changed(mbim);
 	ips_changed(mbim, ips);
 	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
 		if (changes & plain[i].changes)
@@ -152,6 +163,7 @@ void mbim_notify_flush(struct mbim *mbim)
 		mbim_sms_sim_changed(mbim);
 		mbim_phonebook_sim_changed(mbim);
 		mbim_stk_sim_changed(mbim);
+		mbim->uicc_channels = 0;	/* they were the card's that was there before */
 	}
 	mbim_stk_flush(mbim);
 }

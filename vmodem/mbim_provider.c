@@ -36,6 +36,9 @@ static uint32_t state_of(struct mbim *mbim, const struct network_provider *provi
 		state |= PROVIDER_FORBIDDEN;
 	if (network_registration(mbim->network)->provider == provider)
 		state |= PROVIDER_REGISTERED;
+	for (size_t i = 0; i < mbim->preferred_count; i++)
+		if (!strcmp(mbim->preferred[i].id, provider->id))
+			state |= PROVIDER_PREFERRED;
 	return state;
 }
 
@@ -43,18 +46,13 @@ uint32_t mbim_query_home_provider(struct mbim *mbim, const struct mbim_command *
 				  struct mbim_reader *in, struct mbim_bytes *out)
 {
 	const struct network_provider *home = network_home_provider(mbim->network);
+	uint32_t status = mbim_card_status(mbim);
 	struct mbim_struct provider;
 
 	(void)command;
 	(void)in;
-	switch (sim_state(network_sim(mbim->network))) {
-	case SIM_READY:
-		break;
-	case SIM_ABSENT:
-		return MBIM_STATUS_SIM_NOT_INSERTED;
-	default:
-		return MBIM_STATUS_PIN_REQUIRED;
-	}
+	if (status)
+		return status;
 	mbim_begin(&provider, out, PROVIDER_LEN);
 	put_provider(&provider, home->id, state_of(mbim, home), home->name, RSSI_UNKNOWN);
 	return MBIM_STATUS_NONE;
@@ -103,20 +101,13 @@ uint32_t mbim_set_home_provider(struct mbim *mbim, const struct mbim_command *co
 					  MBIM_STATUS_PROVIDER_NOT_VISIBLE;
 }
 
-uint32_t mbim_query_visible(struct mbim *mbim, const struct mbim_command *command,
-			    struct mbim_reader *in, struct mbim_bytes *out)
+static void encode_visible(struct mbim *mbim, struct mbim_bytes *out, unsigned int session)
 {
 	const struct network_provider *provider;
-	uint32_t action = mbim_get_u32(in);
 	struct mbim_struct list;
 	size_t count;
-	int err = network_usable(mbim->network);
 
-	(void)command;
-	if (in->status || action > 1)
-		return MBIM_STATUS_INVALID_PARAMETERS;
-	if (err)
-		return mbim_status_of(err);
+	(void)session;
 	provider = network_providers(mbim->network, &count);
 	mbim_begin(&list, out, 4 + 8 * count);
 	mbim_put_u32(&list, (uint32_t)count);
@@ -129,7 +120,53 @@ uint32_t mbim_query_visible(struct mbim *mbim, const struct mbim_command *comman
 			     network_signal(mbim->network).rssi);
 		mbim_end_element(&element);
 	}
-	return MBIM_STATUS_NONE;
+}
+
+static void encode_nothing(struct mbim *mbim, struct mbim_bytes *out, unsigned int session)
+{
+	(void)mbim;
+	(void)out;
+	(void)session;
+}
+
+/* The radio may have gone off meanwhile, and the host another way. */
+static void scan_expired(struct loop_timer *timer)
+{
+	struct mbim *mbim = timer->owner;
+	uint32_t status = mbim_status_of(network_usable(mbim->network));
+	struct mbim_pending *pending = mbim_find_pending(mbim, &mbim_basic_service,
+							 MBIM_BASIC_VISIBLE_PROVIDERS, 0);
+
+	if (pending)
+		mbim_complete(mbim, pending, status, status ? encode_nothing : encode_visible);
+}
+
+void mbim_scan_init(struct mbim *mbim)
+{
+	loop_timer_init(mbim->loop, &mbim->scan_timer, scan_expired, mbim);
+}
+
+uint32_t mbim_query_visible(struct mbim *mbim, const struct mbim_command *command,
+			    struct mbim_reader *in, struct mbim_bytes *out)
+{
+	uint32_t action = mbim_get_u32(in);
+	uint64_t scan_ms = network_scan_ms(mbim->network);
+	int err = network_usable(mbim->network);
+
+	if (in->status || action > 1)
+		return MBIM_STATUS_INVALID_PARAMETERS;
+	if (err)
+		return mbim_status_of(err);
+	if (mbim_find_pending(mbim, command->service, command->cid, 0))
+		return MBIM_STATUS_BUSY;
+	if (!scan_ms) {
+		encode_visible(mbim, out, 0);
+		return MBIM_STATUS_NONE;
+	}
+	if (!mbim_pend(mbim, command, 0))
+		return MBIM_STATUS_BUSY;
+	loop_timer_arm(&mbim->scan_timer, scan_ms * 1000);
+	return MBIM_STATUS_PENDING;
 }
 
 uint32_t mbim_query_preferred(struct mbim *mbim, const struct mbim_command *command,

@@ -27,6 +27,8 @@ uint32_t mbim_status_of(int error)
 		return MBIM_STATUS_SIM_NOT_INSERTED;
 	case -EACCES:
 		return MBIM_STATUS_PIN_REQUIRED;
+	case -EAGAIN:
+		return MBIM_STATUS_NOT_INITIALIZED;
 	case -ENETDOWN:
 		return MBIM_STATUS_RADIO_POWER_OFF;
 	case -ENOLINK:

@@ -12,11 +12,6 @@
 #define BACKOFF_INDEX_MAX	10
 #define HYSTERESIS_MAX_S	5
 
-void mbim_sar_init(struct mbim *mbim)
-{
-	mbim->sar = (struct mbim_sar){ .mode = MODE_DEVICE, .hysteresis_s = 1 };
-}
-
 static uint32_t query_config(struct mbim *mbim, const struct mbim_command *command,
 			     struct mbim_reader *in, struct mbim_bytes *out)
 {
@@ -83,18 +78,55 @@ static bool transmits(const struct mbim *mbim)
 	return false;
 }
 
-static uint32_t query_transmission(struct mbim *mbim, const struct mbim_command *command,
-				   struct mbim_reader *in, struct mbim_bytes *out)
+static void encode_transmission(struct mbim *mbim, struct mbim_bytes *out, unsigned int session)
 {
 	struct mbim_struct status;
 
-	(void)command;
-	(void)in;
+	(void)session;
 	mbim_begin(&status, out, 12);
 	mbim_put_u32(&status, mbim->sar.notify);
 	mbim_put_u32(&status, transmits(mbim));
 	mbim_put_u32(&status, mbim->sar.hysteresis_s);
+}
+
+static uint32_t query_transmission(struct mbim *mbim, const struct mbim_command *command,
+				   struct mbim_reader *in, struct mbim_bytes *out)
+{
+	(void)command;
+	(void)in;
+	encode_transmission(mbim, out, 0);
 	return MBIM_STATUS_NONE;
+}
+
+/* A change that lasts for the hysteresis is told. */
+static void settled(struct loop_timer *timer)
+{
+	struct mbim *mbim = timer->owner;
+
+	if (transmits(mbim) == mbim->sar.shown)
+		return;
+	mbim->sar.shown = !mbim->sar.shown;
+	mbim_indicate(mbim, MBIM_SERVICE_SAR, MBIM_SAR_TRANSMISSION_STATUS, encode_transmission, 0);
+}
+
+void mbim_sar_bearers_changed(struct mbim *mbim)
+{
+	if (!mbim->sar.notify || transmits(mbim) == mbim->sar.shown)
+		loop_timer_cancel(&mbim->sar_timer);
+	else if (!mbim->sar_timer.armed)
+		loop_timer_arm(&mbim->sar_timer, (uint64_t)mbim->sar.hysteresis_s * 1000000);
+}
+
+void mbim_sar_forget(struct mbim *mbim)
+{
+	mbim->sar.notify = false;
+	loop_timer_cancel(&mbim->sar_timer);
+}
+
+void mbim_sar_init(struct mbim *mbim)
+{
+	mbim->sar = (struct mbim_sar){ .mode = MODE_DEVICE, .hysteresis_s = 1 };
+	loop_timer_init(mbim->loop, &mbim->sar_timer, settled, mbim);
 }
 
 static uint32_t set_transmission(struct mbim *mbim, const struct mbim_command *command,
@@ -107,6 +139,8 @@ static uint32_t set_transmission(struct mbim *mbim, const struct mbim_command *c
 		return MBIM_STATUS_INVALID_PARAMETERS;
 	mbim->sar.notify = notify;
 	mbim->sar.hysteresis_s = hysteresis;
+	mbim->sar.shown = transmits(mbim);
+	loop_timer_cancel(&mbim->sar_timer);
 	return query_transmission(mbim, command, in, out);
 }
 
@@ -121,4 +155,6 @@ const struct mbim_service mbim_sar_service = {
 		  0x82, 0x2d, 0x28, 0x44, 0x1f, 0xb7, 0x23, 0x40 },
 	.cids = cids,
 	.count = sizeof(cids) / sizeof(cids[0]),
+	.notifying = 1u << MBIM_SAR_TRANSMISSION_STATUS,
+	.standard = 1u << MBIM_SAR_TRANSMISSION_STATUS,	/* the set command switches it */
 };

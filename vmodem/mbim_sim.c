@@ -6,6 +6,7 @@
 
 #include "mbim_internal.h"
 
+#define READY_NOT_INITIALIZED	0
 #define READY_INITIALIZED	1
 #define READY_NOT_INSERTED	2
 #define READY_BAD_SIM		3
@@ -30,6 +31,8 @@ static uint32_t ready_state(enum sim_state state)
 		return READY_NOT_INSERTED;
 	case SIM_BLOCKED:
 		return READY_BAD_SIM;
+	case SIM_STARTING:
+		return READY_NOT_INITIALIZED;
 	default:
 		return READY_DEVICE_LOCKED;
 	}
@@ -87,6 +90,8 @@ uint32_t mbim_query_pin(struct mbim *mbim, const struct mbim_command *command,
 	(void)in;
 	if (sim_state(sim) == SIM_ABSENT)
 		return MBIM_STATUS_SIM_NOT_INSERTED;
+	if (sim_state(sim) == SIM_STARTING)
+		return MBIM_STATUS_NOT_INITIALIZED;
 	encode_pin(sim, out);
 	return MBIM_STATUS_NONE;
 }
@@ -116,6 +121,8 @@ static uint32_t forbidden(const struct sim *sim, uint32_t operation, struct mbim
 						 MBIM_STATUS_PIN_DISABLED;
 	case SIM_PIN_NEEDED:
 		return MBIM_STATUS_PIN_REQUIRED;
+	case SIM_STARTING:
+		return MBIM_STATUS_NOT_INITIALIZED;
 	default:
 		/* The buffer tells that the PUK is asked for now. */
 		encode_pin(sim, out);

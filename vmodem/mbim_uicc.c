@@ -31,6 +31,8 @@ uint32_t mbim_card_status(struct mbim *mbim)
 		return MBIM_STATUS_SIM_NOT_INSERTED;
 	case SIM_BLOCKED:
 		return MBIM_STATUS_BAD_SIM;
+	case SIM_STARTING:
+		return MBIM_STATUS_NOT_INITIALIZED;
 	default:
 		return MBIM_STATUS_PIN_REQUIRED;
 	}

@@ -39,6 +39,8 @@ int network_usable(const struct network *network)
 		break;
 	case SIM_ABSENT:
 		return -ENOMEDIUM;
+	case SIM_STARTING:
+		return -EAGAIN;
 	default:
 		return -EACCES;
 	}
@@ -86,8 +88,25 @@ static void sim_changed(struct sim *sim)
 {
 	struct network *network = sim->owner;
 
+	if (!sim->starting)
+		loop_timer_cancel(&network->sim_timer);
+	else if (!network->sim_timer.armed)
+		loop_timer_arm(&network->sim_timer, (uint64_t)network->sim_ms * 1000);
 	network_notify(network, NETWORK_CHANGED_SIM, 0);
 	follow(network);
+}
+
+static void sim_timer_expired(struct loop_timer *timer)
+{
+	struct network *network = timer->owner;
+
+	sim_started(&network->sim);
+}
+
+void network_set_sim_time(struct network *network, unsigned int ms)
+{
+	network->sim_ms = ms;
+	network->sim.slow = ms;
 }
 
 struct network_radio network_radio(const struct network *network)
@@ -218,13 +237,16 @@ struct network *network_new(const struct network_config *config)
 	network->coverage = config->coverage_set ? config->coverage : NETWORK_HOME;
 	network->coverage_cause = config->coverage_cause;
 	network->ip_types = NETWORK_IPV4V6;
+	network->bands = NETWORK_ALL_BANDS;
 	network->signal = (struct network_signal){
 		.rssi = 24, .error_rate = 99, .rsrp_dbm = -85, .rsrq_db = -9, .snr_half_db = 26,
 	};
 	loop_timer_init(network->loop, &network->search_timer, network_search_expired, network);
+	loop_timer_init(network->loop, &network->sim_timer, sim_timer_expired, network);
 	network_bearers_init(network);
 	sim_init(&network->sim, sim_changed, network);
 	sim_set_state(&network->sim, config->sim);
+	network_set_sim_time(network, config->sim_ms);
 	fcc_init(&network->fcc, config->fcc_lock);
 	apn_init(&network->apn);
 	network_control_register(network, config->control);
@@ -259,6 +281,7 @@ void network_free(struct network *network)
 	network_set_carrier(network, (struct carrier){ .ops = NULL });
 	loop_timer_cancel(&network->search_timer);
 	loop_timer_cancel(&network->swap_timer);
+	loop_timer_cancel(&network->sim_timer);
 	sms_free(network->sms);
 	free(network);
 }

@@ -15,6 +15,7 @@
  *	-ENETUNREACH	packet service detached	-ENOENT		operator not visible
  *	-EBUSY		the session is in use	-ENOTCONN	the session is not in use
  *	-EPERM		the FCC lock keeps the radio off
+ *	-EAGAIN		the SIM is starting
  */
 #ifndef VMODEM_NETWORK_H
 #define VMODEM_NETWORK_H
@@ -57,6 +58,11 @@ enum network_class {
 };
 
 #define NETWORK_CLASSES	(NETWORK_UMTS | NETWORK_HSDPA | NETWORK_HSUPA | NETWORK_LTE)
+
+/* Bands as +XACT numbers them: UMTS as they are, LTE 100 more. There are cells in two. */
+#define NETWORK_BANDS		10
+#define NETWORK_ALL_BANDS	((1u << NETWORK_BANDS) - 1)
+extern const unsigned int network_bands[NETWORK_BANDS];
 
 enum network_register_state {
 	NETWORK_DEREGISTERED,
@@ -186,6 +192,7 @@ struct network_config {
 	bool coverage_set;		/* false: home */
 	unsigned int coverage_cause;	/* why denied, EMM cause */
 	bool fcc_lock;			/* the radio stays off until it is unlocked */
+	unsigned int sim_ms;		/* from a card's power-on until it is read */
 	unsigned int register_ms;	/* from searching to registered */
 	unsigned int connect_ms;	/* from activating to active */
 };
@@ -231,9 +238,22 @@ bool network_registered(const struct network *network);
  * @classes: enum network_class that may be used; 0: as before
  */
 int network_register(struct network *network, const char *provider_id, uint32_t classes);
+/**
+ * network_use_bands() - search again, in bands that may be used from now on.
+ * @bands: bit n: network_bands[n]
+ * @classes: enum network_class that may be used
+ *
+ * Kept for later where nothing can be searched for now.
+ */
+void network_use_bands(struct network *network, unsigned int bands, uint32_t classes);
+unsigned int network_used_bands(const struct network *network);
 /** network_providers() - the operators that can be received here; *@count of them. */
 const struct network_provider *network_providers(const struct network *network, size_t *count);
+/** network_scan_ms() - how long a client that looks for operators waits. */
+unsigned int network_scan_ms(const struct network *network);
 const struct network_provider *network_home_provider(const struct network *network);
+/** network_secondary_cells() - carriers beside the serving cell's (carrier aggregation). */
+unsigned int network_secondary_cells(const struct network *network);
 /** network_cells() - fill @cells, the serving one first; returns how many, 0 unless registered. */
 size_t network_cells(const struct network *network, struct network_cell *cells, size_t max);
 

@@ -293,6 +293,39 @@ static int command_register_time(void *self, struct control_reply *reply, int ar
 	return set_milliseconds(reply, argc, argv, &network->register_ms);
 }
 
+static int command_scan_time(void *self, struct control_reply *reply, int argc, char **argv)
+{
+	struct network *network = self;
+
+	return set_milliseconds(reply, argc, argv, &network->scan_ms);
+}
+
+static int command_sim_time(void *self, struct control_reply *reply, int argc, char **argv)
+{
+	struct network *network = self;
+	unsigned int ms = network->sim_ms;
+	int err = set_milliseconds(reply, argc, argv, &ms);
+
+	network_set_sim_time(network, ms);
+	return err;
+}
+
+#define SECONDARY_CELLS_MAX	4
+
+static int command_aggregation(void *self, struct control_reply *reply, int argc, char **argv)
+{
+	struct network *network = self;
+	uint64_t count;
+
+	if (argc != 2)
+		return usage(reply, "CELLS");
+	if (!control_number(reply, argv[1], SECONDARY_CELLS_MAX, &count))
+		return -EINVAL;
+	network->secondary_cells = (unsigned int)count;
+	network_notify(network, NETWORK_CHANGED_REGISTRATION, 0);
+	return 0;
+}
+
 static int command_refuse(void *self, struct control_reply *reply, int argc, char **argv)
 {
 	struct network *network = self;
@@ -347,6 +380,8 @@ void network_control_register(struct network *network, struct control *control)
 		{ "registration",
 		  "home|roaming|partner|searching|deregistered|denied [CAUSE]: what the network offers",
 		  command_registration },
+		{ "aggregation", "CELLS: how many carriers the network adds to the serving cell's (0-4)",
+		  command_aggregation },
 		{ "disconnect", "SESSION [CAUSE]: the network takes a bearer down (ESM cause, 36)",
 		  command_disconnect },
 		{ "mtu", "SESSION BYTES: MTU of a session's bearers", command_mtu },
@@ -356,9 +391,13 @@ void network_control_register(struct network *network, struct control *control)
 		{ "sim-keys", "K OPC [SQN]: secrets of the card, the last sequence number it accepted",
 		  command_sim_keys },
 		{ "fcc", "lock|unlock: the FCC lock, now and at each start", command_fcc },
+		{ "sim-time", "MILLISECONDS: how long a SIM card takes to start, from the next time on",
+		  command_sim_time },
 		{ "connect-time", "MILLISECONDS: how long a bearer takes to come up",
 		  command_connect_time },
 		{ "register-time", "MILLISECONDS: how long a search takes", command_register_time },
+		{ "scan-time", "MILLISECONDS: how long a client waits for the list of operators (MBIM)",
+		  command_scan_time },
 		{ "refuse-connect", "CAUSE: refuse all activations with an ESM cause; 0: accept",
 		  command_refuse },
 		{ "ip-types", "ipv4|ipv6|ipv4v6: what bearers can have", command_ip_types },

@@ -30,6 +30,7 @@ struct network {
 
 	struct sim sim;
 	struct loop_timer swap_timer;	/* armed while another card is on its way */
+	struct loop_timer sim_timer;	/* armed while the card starts */
 	struct sms *sms;
 	struct fcc fcc;
 	struct apn apn;
@@ -40,6 +41,7 @@ struct network {
 
 	struct network_registration registration;
 	char selected[7];		/* operator chosen by hand; empty: automatic */
+	unsigned int bands;		/* that may be used, bit n: network_bands[n] */
 	struct loop_timer search_timer;
 	bool attached;
 	bool stay_detached;		/* the host detached: no attach by itself */
@@ -48,13 +50,16 @@ struct network {
 	/* Set from outside, kept over network_reset(). */
 	enum network_register_state coverage;
 	unsigned int coverage_cause;
-	unsigned int register_ms, connect_ms;
+	unsigned int sim_ms, register_ms, connect_ms, scan_ms;
 	unsigned int connected;		/* bit per session */
+	unsigned int secondary_cells;
 	unsigned int ip_types;		/* enum network_ip_type, what bearers can have */
 	bool link_local;		/* bearers are told no other IPv6 address */
 	unsigned int refuse_cause;	/* ESM cause for every activation; 0: none */
 };
 
+/** network_set_sim_time() - how long a card takes from its next power-on; 0: no time. */
+void network_set_sim_time(struct network *network, unsigned int ms);
 void network_notify(struct network *network, unsigned int changes, unsigned int session);
 
 /* network_register.c */

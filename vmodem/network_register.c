@@ -63,10 +63,21 @@ static uint32_t best_class(uint32_t classes)
 	return class;
 }
 
+const unsigned int network_bands[NETWORK_BANDS] = { 1, 2, 4, 8, 101, 103, 105, 107, 108, 120 };
+
+#define BAND_UMTS	(1u << 0)	/* where there are cells: UMTS band 1 */
+#define BAND_LTE	(1u << 5)	/* and LTE band 3 */
+
 /* What the best cell offers of what the modem may use. */
-static uint32_t cell_classes(uint32_t preferred)
+static uint32_t cell_classes(const struct network *network)
 {
-	return preferred & NETWORK_LTE ? NETWORK_LTE : preferred;
+	uint32_t classes = network->registration.preferred_classes;
+
+	if (!(network->bands & BAND_LTE))
+		classes &= ~(uint32_t)NETWORK_LTE;
+	if (classes & NETWORK_LTE)
+		return NETWORK_LTE;
+	return network->bands & BAND_UMTS ? classes : 0;
 }
 
 struct network_packet_service network_packet_service(const struct network *network)
@@ -107,6 +118,11 @@ bool network_registered(const struct network *network)
 const struct network_registration *network_registration(const struct network *network)
 {
 	return &network->registration;
+}
+
+unsigned int network_scan_ms(const struct network *network)
+{
+	return network->scan_ms;
 }
 
 const struct network_provider *network_home_provider(const struct network *network)
@@ -150,7 +166,7 @@ static void registration_set(struct network *network, enum network_register_stat
 {
 	struct network_registration *reg = &network->registration;
 	bool registered = state_registered(state);
-	uint32_t classes = registered ? cell_classes(reg->preferred_classes) : 0;
+	uint32_t classes = registered ? cell_classes(network) : 0;
 
 	if (reg->state == state && reg->provider == provider && reg->cause == cause &&
 	    reg->available_classes == classes)
@@ -176,7 +192,7 @@ static void search_done(struct network *network)
 		registration_set(network, NETWORK_DENIED, NULL, network->coverage_cause);
 		return;
 	}
-	if (!found) {
+	if (!found || !cell_classes(network)) {
 		registration_set(network, network->coverage == NETWORK_DEREGISTERED ?
 				 NETWORK_DEREGISTERED : NETWORK_SEARCHING, NULL, 0);
 		return;
@@ -240,6 +256,21 @@ int network_register(struct network *network, const char *provider_id, uint32_t 
 	return 0;
 }
 
+unsigned int network_used_bands(const struct network *network)
+{
+	return network->bands;
+}
+
+void network_use_bands(struct network *network, unsigned int bands, uint32_t classes)
+{
+	network->bands = bands;
+	network->registration.preferred_classes = classes;
+	if (!network->usable)
+		return;
+	detach_now(network, NETWORK_CAUSE_REGULAR);
+	network_search(network);
+}
+
 void network_set_coverage(struct network *network, enum network_register_state state,
 			  unsigned int cause)
 {
@@ -250,6 +281,13 @@ void network_set_coverage(struct network *network, enum network_register_state s
 	detach_now(network, NETWORK_CAUSE_REGULAR);
 	loop_timer_cancel(&network->search_timer);
 	search_done(network);
+}
+
+unsigned int network_secondary_cells(const struct network *network)
+{
+	bool lte = network->registration.available_classes & NETWORK_LTE;
+
+	return lte && network->attached ? network->secondary_cells : 0;
 }
 
 size_t network_cells(const struct network *network, struct network_cell *cells, size_t max)

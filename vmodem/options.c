@@ -45,7 +45,8 @@ static const char help[] =
 "                      like 0,3,6, or all\n"
 "  --register-time MS  how long the search for a network takes (default 0)\n"
 "  --connect-time MS   how long a session takes to connect (default 0)\n"
-"  --sim STATE         ready (default), absent, pin (1234), puk (12345678) or blocked\n"
+"  --sim-time MS       how long a SIM card takes to start (default 0)\n"
+	"  --sim STATE         ready (default), absent, pin (1234), puk (12345678) or blocked\n"
 "  --fcc-lock          the radio stays off until it is unlocked as on a laptop\n"
 "  --registration R    what the network offers: home (default), roaming, partner,\n"
 "                      searching, deregistered or denied\n"
@@ -140,7 +141,7 @@ static int word_of(const char *const *words, int count, const char *word)
 
 enum {
 	OPT_SOCKET = 256, OPT_CONTROL, OPT_MODEL, OPT_MUX, OPT_CREDITS, OPT_UL_PADDING, OPT_BOOT_TIME,
-	OPT_INSTANT, OPT_SLEEP_IDLE, OPT_CONNECTED, OPT_CARRIER, OPT_SHAPE, OPT_REGISTER_TIME,
+	OPT_INSTANT, OPT_SLEEP_IDLE, OPT_CONNECTED, OPT_CARRIER, OPT_SHAPE, OPT_REGISTER_TIME, OPT_SIM_TIME,
 	OPT_CONNECT_TIME, OPT_SIM, OPT_FCC_LOCK, OPT_REGISTRATION, OPT_ROAMING, OPT_MBIM_VERSION,
 	OPT_TRACE, OPT_CHAOS, OPT_CHAOS_RATE, OPT_CHAOS_WEIGHTS,
 	OPT_SLEEP_LOSES_POWER, OPT_BOOT_STAGE, OPT_FLASH, OPT_DUMP_SIZE, OPT_PCAP, OPT_HELP,
@@ -165,6 +166,7 @@ static const struct option table[] = {
 	{ "carrier", required_argument, NULL, OPT_CARRIER },
 	{ "shape", required_argument, NULL, OPT_SHAPE },
 	{ "register-time", required_argument, NULL, OPT_REGISTER_TIME },
+	{ "sim-time", required_argument, NULL, OPT_SIM_TIME },
 	{ "connect-time", required_argument, NULL, OPT_CONNECT_TIME },
 	{ "sim", required_argument, NULL, OPT_SIM },
 	{ "fcc-lock", no_argument, NULL, OPT_FCC_LOCK },
@@ -263,12 +265,16 @@ static enum options_result take(struct options *options, int option, const char 
 		if (!number(optarg, DAY_MS, &options->register_time_ms))
 			return wrong("--register-time takes milliseconds, not %s", optarg);
 		break;
+	case OPT_SIM_TIME:
+		if (!number(optarg, DAY_MS, &options->sim_time_ms))
+			return wrong("--sim-time takes milliseconds, not %s", optarg);
+		break;
 	case OPT_CONNECT_TIME:
 		if (!number(optarg, DAY_MS, &options->connect_time_ms))
 			return wrong("--connect-time takes milliseconds, not %s", optarg);
 		break;
 	case OPT_SIM:
-		options->sim = word_of(sim_names, SIM_STATES, optarg);
+		options->sim = word_of(sim_names, SIM_STATES_FOUND, optarg);
 		if (options->sim < 0)
 			return wrong("--sim is ready, absent, pin, puk or blocked, not %s", optarg);
 		break;

@@ -32,7 +32,7 @@ struct options {
 	const char *flash;		/* NULL: in memory */
 	uint32_t dump_bytes;
 	uint32_t sleep_idle_ms;
-	uint32_t register_time_ms;
+	uint32_t sim_time_ms, register_time_ms;
 	uint32_t connect_time_ms;
 	int sim;			/* enum sim_state */
 	int registration;		/* enum network_register_state that the network offers */

@@ -167,6 +167,7 @@ static int make_network(struct program *program)
 		.coverage_cause = program->options.registration == NETWORK_DENIED ?
 				  NETWORK_CAUSE_NOT_ALLOWED : 0,
 		.fcc_lock = program->options.fcc_lock,
+		.sim_ms = program->options.sim_time_ms,
 		.register_ms = program->options.register_time_ms,
 		.connect_ms = program->options.connect_time_ms,
 	};

@@ -12,12 +12,21 @@ const char *const sim_names[SIM_STATES] = {
 	[SIM_PIN_NEEDED] = "pin",
 	[SIM_PUK_NEEDED] = "puk",
 	[SIM_BLOCKED] = "blocked",
+	[SIM_STARTING] = "starting",
 };
 
 static void changed(struct sim *sim)
 {
 	if (sim->changed)
 		sim->changed(sim);
+}
+
+/* The card gets power, or has lost it. */
+static void power(struct sim *sim)
+{
+	sim->pin_given = false;
+	sim->starting = sim->inserted && sim->slow;
+	stk_restart(&sim->stk);
 }
 
 static void fresh_card(struct sim *sim)
@@ -35,13 +44,13 @@ static void fresh_card(struct sim *sim)
 	snprintf(sim->number, sizeof(sim->number), "1555%07u", 1234567 + sim->card % 1000);
 	usim_init(&sim->usim, sim->card);
 	phonebook_clear(&sim->phonebook);
-	stk_restart(&sim->stk);
 }
 
 void sim_init(struct sim *sim, void (*on_change)(struct sim *sim), void *owner)
 {
 	memset(sim, 0, sizeof(*sim));
 	fresh_card(sim);
+	power(sim);
 	sim->changed = on_change;
 	sim->owner = owner;
 }
@@ -58,8 +67,13 @@ void sim_set_state(struct sim *sim, enum sim_state state)
 
 void sim_power_cycle(struct sim *sim)
 {
-	sim->pin_given = false;
-	stk_restart(&sim->stk);
+	power(sim);
+	changed(sim);
+}
+
+void sim_started(struct sim *sim)
+{
+	sim->starting = false;
 	changed(sim);
 }
 
@@ -68,8 +82,7 @@ void sim_set_inserted(struct sim *sim, bool inserted)
 	if (sim->inserted == inserted)
 		return;
 	sim->inserted = inserted;
-	sim->pin_given = false;
-	stk_restart(&sim->stk);
+	power(sim);
 	changed(sim);
 }
 
@@ -77,6 +90,7 @@ void sim_exchange(struct sim *sim)
 {
 	sim->card++;
 	fresh_card(sim);
+	power(sim);
 	changed(sim);
 }
 
@@ -91,6 +105,8 @@ enum sim_state sim_state(const struct sim *sim)
 {
 	if (!sim->inserted)
 		return SIM_ABSENT;
+	if (sim->starting)
+		return SIM_STARTING;
 	if (!sim->puk_attempts)
 		return SIM_BLOCKED;
 	if (!sim->pin_attempts)

@@ -25,15 +25,19 @@ enum sim_state {
 	SIM_PIN_NEEDED,
 	SIM_PUK_NEEDED,
 	SIM_BLOCKED,		/* no attempt for the PUK is left */
+	SIM_STARTING,		/* it has power, and is read */
 };
 
-#define SIM_STATES	5
+#define SIM_STATES	6
+#define SIM_STATES_FOUND 5	/* those that a card can be found in */
 extern const char *const sim_names[SIM_STATES];
 
 struct sim {
 	bool inserted;
 	bool pin_enabled;
 	bool pin_given;		/* since power-on */
+	bool slow;		/* it is not ready at once: who set it calls sim_started() */
+	bool starting;
 	unsigned int pin_attempts, puk_attempts;
 	char pin[SIM_PIN_MAX + 1], puk[SIM_PIN_MAX + 1];
 	unsigned int card;	/* which of the operator's cards, from 0 */
@@ -53,6 +57,8 @@ void sim_init(struct sim *sim, void (*changed)(struct sim *sim), void *owner);
 void sim_set_state(struct sim *sim, enum sim_state state);
 /** sim_power_cycle() - the modem restarts: an enabled PIN is asked for again. */
 void sim_power_cycle(struct sim *sim);
+/** sim_started() - the card that is starting has been read. */
+void sim_started(struct sim *sim);
 void sim_set_inserted(struct sim *sim, bool inserted);
 /** sim_exchange() - put another card in, fresh, with another identity. */
 void sim_exchange(struct sim *sim);

@@ -49,6 +49,8 @@ int sms_ready(const struct sms *sms)
 		return 0;
 	case SIM_ABSENT:
 		return -ENOMEDIUM;
+	case SIM_STARTING:
+		return -EAGAIN;
 	default:
 		return -EACCES;
 	}

@@ -166,6 +166,49 @@ static void restart(struct fixture *f)
 	f->at = first;
 }
 
+#define ALL "1,2,4,8,101,103,105,107,108,120"
+
+/* What is chosen decides where the modem finds a network: LTE in band 3, UMTS in band 1. */
+static void bands(struct fixture *f)
+{
+	ok(f, "AT+CMEE=1");
+	tells(f, "AT+XACT=?", "+XACT: (1,2,4),(0-2),0," ALL);
+	tells(f, "AT+XACT?", "+XACT: 4,2,1," ALL);
+	ok(f, "AT+XACT=2,2,2,103,107");
+	tells(f, "AT+XACT?", "+XACT: 2,2,1,103,107");
+	tells(f, "AT+CEREG?", "+CEREG: 0,1");
+	ok(f, "AT+XACT=2,2,2,120");
+	tells(f, "AT+CEREG?", "+CEREG: 0,2");
+	ok(f, "AT+XACT=4,2,1,1,120");
+	tells(f, "AT+COPS?", "+COPS: 0,0,\"Test PLMN\",2");
+	ok(f, "AT+XACT=1");
+	tells(f, "AT+XACT?", "+XACT: 1,2,1," ALL);
+	ask(f, "AT+XACT=0", "\r\n+CME ERROR: 50\r\n");
+	ask(f, "AT+XACT=4,2,1,3", "\r\n+CME ERROR: 50\r\n");
+	ask(f, "AT+XACT=4,2,1,1x", "\r\n+CME ERROR: 50\r\n");
+	tells(f, "AT+XACT?", "+XACT: 1,2,1," ALL);
+	ok(f, "AT+XACT=4");
+	tells(f, "AT+COPS?", "+COPS: 0,0,\"Test PLMN\",7");
+	ok(f, "AT+CMEE=0");
+}
+
+static void card_starts(struct fixture *f)
+{
+	ok(f, "AT+CMEE=1");
+	execute(f, "sim-time 60000");
+	execute(f, "sim remove");
+	execute(f, "sim insert");
+	ask(f, "AT+CPIN?", "\r\n+CME ERROR: 14\r\n");
+	ask(f, "AT+CIMI", "\r\n+CME ERROR: 14\r\n");
+	ask(f, "AT+COPS=0", "\r\n+CME ERROR: 14\r\n");
+	ask(f, "AT+CMGR=1", "\r\n+CMS ERROR: 314\r\n");
+	execute(f, "sim-time 0");
+	execute(f, "sim remove");
+	execute(f, "sim insert");
+	tells(f, "AT+CPIN?", "+CPIN: READY");
+	ok(f, "AT+CMEE=0");
+}
+
 int main(void)
 {
 	struct fixture f;
@@ -175,6 +218,8 @@ int main(void)
 	positions(&f);
 	small_ones(&f);
 	access_points(&f);
+	bands(&f);
+	card_starts(&f);
 	restart(&f);
 	return stop(&f);
 }

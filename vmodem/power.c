@@ -28,6 +28,8 @@ void power_update(struct modem *modem)
 		      pciconf_bus_master(&modem->conf);
 	bool was_allowed = dma_allowed(modem->dma);
 
+	if (pciconf_memory_enabled(&modem->conf))
+		modem->power.unannounced = false;
 	if (was_allowed && !on_bus && boot_running(modem))
 		modem->power.cut_off++;
 	dma_allow(modem->dma, on_bus);
@@ -59,6 +61,7 @@ static void reset_now(struct modem *modem)
 void power_reset(struct modem *modem, const char *why)
 {
 	record_event(modem->record, "boot", "reset", "\"why\":\"%s\"", why);
+	modem->power.unannounced = false;
 	if (!dma_busy(modem->dma)) {
 		reset_now(modem);
 		return;
@@ -67,6 +70,16 @@ void power_reset(struct modem *modem, const char *why)
 	dma_cancel(modem->dma);
 	modem->power.reset_pending = true;
 	power_settle_soon(modem);
+}
+
+/*
+ * The modem or its platform did it, without the host: until that one has looked and set the
+ * function up anew it cannot know that nothing listens.
+ */
+static void reset_unannounced(struct modem *modem, const char *why)
+{
+	power_reset(modem, why);
+	modem->power.unannounced = true;
 }
 
 void power_cycle(struct modem *modem, const char *why)
@@ -127,19 +140,25 @@ void power_set_link(struct modem *modem, bool up)
 		return;
 	modem->power.link_down = !up;
 	if (up)
-		power_reset(modem, "link up");
+		reset_unannounced(modem, "link up");
 	else
 		power_update(modem);
 }
 
 /* ---- commands ---- */
 
+static void cycle_unannounced(struct modem *modem, const char *why)
+{
+	modem->power.cycle_pending = true;
+	reset_unannounced(modem, why);
+}
+
 static int command_reset(void *self, struct control_reply *reply, int argc, char **argv)
 {
 	(void)argv;
 	if (argc != 1)
 		return control_fail(reply, "usage: reset");
-	power_cycle(self, "control");
+	cycle_unannounced(self, "control");
 	return 0;
 }
 
@@ -165,7 +184,7 @@ static int power_switch(struct modem *modem, bool off)
 	if (off)
 		power_update(modem);
 	else
-		power_cycle(modem, "power on");
+		cycle_unannounced(modem, "power on");
 	return 0;
 }
 

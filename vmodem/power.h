@@ -20,6 +20,7 @@ struct power {
 	bool reset_ignored;	/* the client's, which QEMU makes for suspend to RAM */
 	bool reset_pending;	/* asked for while a memory access was under way */
 	bool cycle_pending;	/* and it is one that costs the power */
+	bool unannounced;	/* memory space is off by a reset that the host has not seen yet */
 	uint64_t resets;
 	uint64_t cut_off;	/* access to memory ended while the IPC ran */
 	struct loop_timer settle;

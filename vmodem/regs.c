@@ -120,12 +120,12 @@ static void scratchpad(const struct modem *modem, uint8_t *image)
 	put32(image, IOSM_SCRATCH_CAPABILITIES, modem->config.capabilities);
 }
 
-/* Whether the BARs answer; a host that touches them in D3hot hears about it. */
+/* Whether the BARs answer; a host that has closed them itself, and touches them, hears of it. */
 static bool reachable(struct modem *modem, unsigned int bar, uint32_t offset)
 {
 	if (power_bars_answer(modem))
 		return true;
-	if (!modem->power.link_down)
+	if (!modem->power.link_down && !modem->power.unannounced)
 		check_breach(modem->check, CHECK_REG_OFF, "BAR%u+0x%02x in D%u, memory space %s",
 			     bar, offset, pciconf_power_state(&modem->conf),
 			     pciconf_memory_enabled(&modem->conf) ? "on" : "off");

@@ -184,11 +184,28 @@ static void test_crash_at(struct tap *tap, struct host *host)
 
 static void test_link(struct tap *tap, struct host *host)
 {
+	uint16_t off = 0;
+
 	modem_command(host, NULL, "link down");
 	tap_equal(tap, read32(host, CONFIG_REGION, 0), 0xffffffff, "link down: all ones");
 	tap_equal(tap, read32(host, 2, 0), 0xffffffff, "in the BARs, too");
 	modem_command(host, NULL, "link up");
-	tap_ok(tap, starts_anew(host), "link up: it starts anew");
+	tap_equal(tap, read32(host, 2, 0), 0xffffffff, "link up: memory space is off");
+	tap_equal(tap, breaches(host, 0), 0, "which the host cannot know");
+	tap_ok(tap, starts_anew(host), "it starts anew");
+	modem_command(host, NULL, "reset");
+	doorbell(host, 0, 0);
+	tap_equal(tap, breaches(host, 0), 0, "nor can it know that it lost its power");
+	tap_ok(tap, starts_anew(host), "it starts anew");
+	region_write(host, CONFIG_REGION, 4, &off, sizeof(off), false);
+	doorbell(host, 0, 0);
+	tap_equal(tap, breaches(host, CHECK_REG_OFF), 1, "what it has closed itself it knows");
+	modem_command(host, NULL, "breaches clear");
+	request(host, CMD_RESET, NULL, 0, NULL, 0);
+	doorbell(host, 0, 0);
+	tap_equal(tap, breaches(host, CHECK_REG_OFF), 1, "and its own reset");
+	modem_command(host, NULL, "breaches clear");
+	tap_ok(tap, starts_anew(host), "it starts anew");
 	tap_ok(tap, modem_command(host, NULL, "power off") && says(host, "\npower off"),
 	       "power off");
 	tap_equal(tap, read32(host, CONFIG_REGION, 0), 0xffffffff, "all ones");

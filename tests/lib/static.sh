@@ -12,7 +12,7 @@ static_list()
 	for kernel in 6.1 6.12 7.3; do
 		echo "static/warnings-$kernel"
 	done
-	printf 'static/%s\n' sparse checkpatch shellcheck vmodem licences fuzz-vmodem manuals
+	printf 'static/%s\n' sparse checkpatch shellcheck vmodem licences fuzz-vmodem manuals trace
 	echo lab/wrong-use
 }
 
@@ -189,6 +189,42 @@ static_manuals()
 	done
 }
 
+# Events that the modem records: layer and name, a line each.
+static_trace_recorded()
+{
+	cat "$CHECKOUT"/vmodem/*.c | tr '\n' ' ' |
+		grep -oE 'record_event\([^;"]*"[a-z]+",[[:space:]]*"[a-z0-9_]+"' |
+		sed -E 's/.*"([a-z]+)",[[:space:]]*"([a-z0-9_]+)"/\1 \2/' | sort -u
+}
+
+# Those that the tables of docs/trace.md name.
+static_trace_documented()
+{
+	awk -F'|' '
+		/^\| *(`[^|]*)?\|/ {
+			name = $2
+			gsub(/[` ]/, "", name)
+			if (name != "")
+				layer = name
+			count = split($3, event, ",")
+			for (i = 1; i <= count; i++) {
+				gsub(/[` ]/, "", event[i])
+				print layer, event[i]
+			}
+		}' "$CHECKOUT/docs/trace.md" | sort -u
+}
+
+# Programs read the trace by its document.
+static_trace()
+{
+	local missing
+
+	missing=$(comm -23 <(static_trace_recorded) <(static_trace_documented))
+	[[ -z $missing ]] && return
+	echo "docs/trace.md does not name: $missing"
+	return 1
+}
+
 static_run()
 {
 	local kernel
@@ -203,5 +239,6 @@ static_run()
 	result_command static/licences static_licences
 	result_command static/fuzz-vmodem static_fuzz_vmodem
 	result_command static/manuals static_manuals
+	result_command static/trace static_trace
 	result_command lab/wrong-use "$TESTS/lab/wrong-use.sh"
 }

@@ -327,11 +327,16 @@ void boot_power_off(struct modem *modem)
 /* A firmware that is not whole starts as little as one that is told to wait. */
 static uint32_t first_stage(const struct modem *modem)
 {
-	uint32_t stage = modem->config.boot_stage;
+	uint32_t stage = modem->load_once ? IOSM_STAGE_BOOT : modem->config.boot_stage;
 
 	if (stage == IOSM_STAGE_RUN && !flash_store_bootable(modem->config.store))
 		return IOSM_STAGE_BOOT;
 	return stage;
+}
+
+void boot_load_once(struct modem *modem)
+{
+	modem->load_once = true;
 }
 
 void boot_power_on(struct modem *modem)
@@ -341,6 +346,7 @@ void boot_power_on(struct modem *modem)
 	struct loop_timer image_timer = boot->image_timer, crash_timer = boot->crash_timer;
 	uint32_t stage = first_stage(modem);
 
+	modem->load_once = false;
 	memset(boot, 0, sizeof(*boot));
 	boot->stage_timer = stage_timer;
 	boot->status_timer = status_timer;

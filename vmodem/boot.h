@@ -75,6 +75,8 @@ void boot_first_message(struct modem *modem);
 void boot_moment(struct modem *modem, enum boot_moment moment);
 
 const char *boot_stage_name(uint32_t stage);
+/** boot_load_once() - after the next reset, wait in the boot ROM for an image. */
+void boot_load_once(struct modem *modem);
 /** boot_stage_parse() - a stage's number from its name ("rom" is "boot", too); 0: no such name. */
 uint32_t boot_stage_parse(const char *name);
 

@@ -16,6 +16,12 @@ struct mbim;
 struct network;
 struct record;
 
+enum mbim_restart {
+	MBIM_RESTART,
+	MBIM_RESTART_LOADER,	/* and wait in the boot ROM for an image, once */
+	MBIM_RESTART_OFF,	/* and stay away */
+};
+
 struct mbim_config {
 	struct loop *loop;
 	struct record *record;
@@ -29,7 +35,7 @@ struct mbim_config {
 	 */
 	uint16_t version;
 	/* The host asks for a restart of the modem, its command is answered. NULL: it can't. */
-	void (*restart)(void *self);
+	void (*restart)(void *self, enum mbim_restart how);
 	void *restart_self;
 };
 

@@ -165,7 +165,7 @@ uint32_t mbim_set_device_reset(struct mbim *mbim, const struct mbim_command *com
 	(void)out;
 	if (!mbim->restart)
 		return MBIM_STATUS_NO_DEVICE_SUPPORT;
-	mbim->restart(mbim->restart_self);
+	mbim->restart(mbim->restart_self, MBIM_RESTART);
 	return MBIM_STATUS_NONE;
 }
 

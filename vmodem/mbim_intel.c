@@ -7,16 +7,28 @@
 
 /* --- Firmware Update ---------------------------------------------------------- */
 
-#define BOOT_MODES	6	/* normal, download, power off, ... */
+/* Boot modes and what they come to; the two between are without effect on a PCIe modem. */
+static const enum mbim_restart boot_modes[] = {
+	MBIM_RESTART,			/* normal */
+	MBIM_RESTART_LOADER,		/* download */
+	MBIM_RESTART_OFF,		/* power off */
+	MBIM_RESTART,			/* non-resettable register */
+	MBIM_RESTART,			/* without reboot or power-off */
+	MBIM_RESTART_LOADER,		/* fast download */
+};
+
+#define BOOT_MODES	(sizeof(boot_modes) / sizeof(boot_modes[0]))
 
 /* Empty before MBIMEx 2.0; from there on both forms are in use. */
 static uint32_t set_reboot(struct mbim *mbim, const struct mbim_command *command,
 			   struct mbim_reader *in, struct mbim_bytes *out)
 {
+	uint32_t mode = 0;
+
 	(void)command;
 	(void)out;
 	if (in->len) {
-		uint32_t mode = mbim_get_u32(in);
+		mode = mbim_get_u32(in);
 
 		mbim_get_u32(in);	/* timeout in s */
 		if (in->status || mode >= BOOT_MODES)
@@ -24,7 +36,7 @@ static uint32_t set_reboot(struct mbim *mbim, const struct mbim_command *command
 	}
 	if (!mbim->restart)
 		return MBIM_STATUS_NO_DEVICE_SUPPORT;
-	mbim->restart(mbim->restart_self);
+	mbim->restart(mbim->restart_self, boot_modes[mode]);
 	return MBIM_STATUS_NONE;
 }
 

@@ -210,7 +210,7 @@ struct mbim {
 	uint32_t pdu_hint;
 	uint32_t trace[MBIM_TRACE_COMMANDS];
 	bool rfim_wanted;
-	void (*restart)(void *self);
+	void (*restart)(void *self, enum mbim_restart how);
 	void *restart_self;
 
 	/* What control commands changed. */

@@ -69,6 +69,7 @@ struct modem {
 	struct vfiouser *server;
 	struct fault *fault;
 	bool connected;
+	bool load_once;			/* the next start waits in the boot ROM */
 
 	struct pciconf conf;
 	struct irq irq;

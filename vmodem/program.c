@@ -85,17 +85,28 @@ static void reboot_expired(struct loop_timer *timer)
 	struct program *program = timer->owner;
 
 	program->rebooting = !program->rebooting;
+	if (!program->rebooting && program->reboot_how == MBIM_RESTART_LOADER)
+		boot_load_once(program->modem);
 	power_set_link(program->modem, !program->rebooting);
-	if (program->rebooting)
+	if (program->rebooting && program->reboot_how != MBIM_RESTART_OFF)
 		loop_timer_arm(timer, REBOOT_AWAY_US);
+	else
+		program->rebooting = false;
 }
 
-static void reboot(void *self)
+static void reboot(void *self, enum mbim_restart how)
 {
 	struct program *program = self;
 
-	if (!program->reboot.armed)
-		loop_timer_arm(&program->reboot, REBOOT_ANSWER_US);
+	if (program->reboot.armed)
+		return;
+	program->reboot_how = how;
+	loop_timer_arm(&program->reboot, REBOOT_ANSWER_US);
+}
+
+static void reboot_plain(void *self)
+{
+	reboot(self, MBIM_RESTART);
 }
 
 static uint32_t capabilities(const struct options *options)
@@ -234,7 +245,7 @@ static int make_at(struct program *program)
 		.control = program->control,
 		.network = program->network,
 		.identity = &program->identity,
-		.restart = reboot,
+		.restart = reboot_plain,
 		.restart_self = program,
 	};
 

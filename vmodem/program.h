@@ -13,6 +13,7 @@
 #include "coredump.h"
 #include "identity.h"
 #include "loop.h"
+#include "mbim.h"
 #include "options.h"
 
 #define PROGRAM_AT_PORTS	2
@@ -44,6 +45,7 @@ struct program {
 	struct loop_fd signals;
 	struct loop_timer reboot;	/* the next step of a restart that the host asked for */
 	bool rebooting;			/* off the bus */
+	enum mbim_restart reboot_how;
 };
 
 /** program_make() - put the parts together; program->options is filled, the rest zero. Returns 0 or an exit status. */

@@ -31,6 +31,7 @@ struct fixture {
 	const struct channel_protocol *protocol;
 	guint32 transaction;
 	unsigned int restarts;		/* that the host asked for */
+	enum mbim_restart restart;	/* the last one of them */
 };
 
 /* The identity of the specification's dumps. */
@@ -39,11 +40,12 @@ static const struct identity dump_identity = {
 	.hardware = "V1.0.4", .imei = "867191040000017",
 };
 
-static inline void count_restart(void *self)
+static inline void count_restart(void *self, enum mbim_restart how)
 {
 	struct fixture *f = self;
 
 	f->restarts++;
+	f->restart = how;
 }
 
 static inline void fixture_start(struct fixture *f, const struct identity *identity,

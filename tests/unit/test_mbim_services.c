@@ -300,6 +300,33 @@ static void ussd(struct fixture *f)
 	mbim_message_unref(indication_of(f, MBIM_SERVICE_USSD, 1, "from the network"));
 }
 
+/* The form of MBIMEx 2.0, with a mode and seconds. */
+static void reboot(struct fixture *f, guint32 mode, guint32 status)
+{
+	MbimMessage *m = mbim_message_command_new(0, MBIM_SERVICE_INTEL_FIRMWARE_UPDATE, 1,
+						  MBIM_MESSAGE_COMMAND_TYPE_SET);
+	guint8 arguments[8] = { (guint8)mode, 0, 0, 0, 5 };
+
+	mbim_message_command_append(m, arguments, sizeof(arguments));
+	mbim_message_unref(ask(f, m, status, "reboot with a mode"));
+}
+
+static void reboot_modes(struct fixture *f)
+{
+	static const enum mbim_restart expected[] = {
+		MBIM_RESTART, MBIM_RESTART_LOADER, MBIM_RESTART_OFF, MBIM_RESTART, MBIM_RESTART,
+		MBIM_RESTART_LOADER,
+	};
+
+	f->restarts = 0;
+	for (guint32 mode = 0; mode < 6; mode++) {
+		reboot(f, mode, 0);
+		tap_equal(&f->tap, f->restart, expected[mode], "mode %u", mode);
+	}
+	reboot(f, 6, MBIM_STATUS_ERROR_INVALID_PARAMETERS);
+	tap_equal(&f->tap, f->restarts, 6, "six restarts");
+}
+
 static void restarts(struct fixture *f)
 {
 	mbim_message_unref(ask(f, mbim_message_intel_firmware_update_modem_reboot_set_new(NULL), 0,
@@ -327,5 +354,6 @@ int main(void)
 	uicc(&f);
 	ussd(&f);
 	restarts(&f);
+	reboot_modes(&f);
 	return fixture_end(&f);
 }

@@ -1,25 +1,26 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The modem is reset, and crashes, while ModemManager has it connected: each time it comes
-# back by itself, as a new modem that connects again.
+# The modem is reset, by ModemManager and from outside, and crashes, while ModemManager has it
+# connected: each time it comes back by itself, as a new modem that connects again.
 #
 # root: mm
 # root: mm12
 # modem: mbimex2
-# limit: 300
+# limit: 400
 
 . "${0%/*}/lib.sh"
 . "${0%/*}/lib-mm.sh"
 use_mm
 defer link_lower "$LINK"
 
-for what in reset crash; do
+for what in command reset crash; do
 	mm_registered
 	mm_connect apn=internet,ip-type=ipv4
 	bearer_pings 4
 	old=$(mm_path)
 	case $what in
+	command) mm_do "ModemManager resets the modem" --reset ;;
 	reset) check "the function is reset" function_reset ;;
 	crash) check "the modem crashes" modem stage crash ;;
 	esac

@@ -66,6 +66,7 @@ sim=$(mm_value modem.generic.sim)
 check_fails "a wrong PUK is refused" '[Ii]ncorrect|[Ff]ail' \
 	mmcli -i "$sim" --puk=87654321 --pin=1234
 like "$(mm_list modem.generic.unlock-retries)" 'sim-puk \(9\)' "nine tries are left"
+sim=$(mm_value modem.generic.sim)
 check "the right one is taken" mmcli -i "$sim" --puk=12345678 --pin=1234
 wait_for "$MM_SECONDS" "the modem is ready" mm_in disabled enabled registered
 mm_registered

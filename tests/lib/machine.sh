@@ -80,7 +80,8 @@ result_command_quiet()
 	return 1
 }
 
-# What every machine needs is made once, and not by two labs that wait for each other.
+# What every machine needs is made once, not by two labs that wait for each other, and
+# not in the time of a boot.
 machine_prepare()
 {
 	local kernel kind words=()
@@ -92,6 +93,11 @@ machine_prepare()
 		machine_kind_is_root "$kind" && words+=(--root "$kind")
 	done
 	result_command_quiet "lab/prepare" "$CHECKOUT/lab/lab" prepare "${words[@]}" || exit 1
+	[[ " ${DRIVERS[*]} " == *" ours "* ]] || return 0
+	for kernel in "${KERNELS[@]}"; do
+		result_command_quiet "lab/build-driver-$kernel" "$CHECKOUT/lab/lab" \
+			build-driver --kernel "$kernel" || exit 1
+	done
 }
 
 # machine_slow KERNEL: how many times as long everything may take

@@ -29,7 +29,10 @@
 #define IOSM_RX_LITE_SIZE	2048
 
 /* Interrupts of a modem that has more all the time may come this much later. */
-#define IOSM_RX_ACCUMULATION_US	500
+#define IOSM_RX_ACCUMULATION_US	1000
+
+/* Up to here a packet gets a buffer of its size, not a share of a page. */
+#define IOSM_RX_SMALL		256
 
 static struct iosm_pipe *iosm_rx_pipe(struct iosm_run *run)
 {
@@ -48,6 +51,23 @@ static __be16 iosm_rx_protocol(const struct sk_buff *skb)
 	}
 }
 
+/*
+ * What a packet weighs in a socket's queue is its buffer: the smallest share of a page
+ * is a kilobyte, which is much for an acknowledgment or a voice sample.
+ */
+static struct sk_buff *iosm_rx_alloc_skb(struct iosm_dev *iosm, u32 length)
+{
+	struct sk_buff *skb;
+
+	if (length > IOSM_RX_SMALL)
+		return napi_alloc_skb(&iosm->napi, length);
+	skb = __alloc_skb(NET_SKB_PAD + length, GFP_ATOMIC | __GFP_NOWARN,
+			  SKB_ALLOC_NAPI, NUMA_NO_NODE);
+	if (skb)
+		skb_reserve(skb, NET_SKB_PAD);
+	return skb;
+}
+
 /* Hand one packet up. A drop costs this packet only. */
 static void iosm_rx_deliver(struct iosm_run *run,
 			    const struct iosm_mux_datagram *datagram)
@@ -63,7 +83,7 @@ static void iosm_rx_deliver(struct iosm_run *run,
 		return;
 	}
 
-	skb = napi_alloc_skb(&iosm->napi, datagram->length);
+	skb = iosm_rx_alloc_skb(iosm, datagram->length);
 	if (!skb) {
 		iosm_count(iosm, IOSM_CNT_DL_DROP_NO_MEMORY);
 		iosm_netdev_count_rx_drop(netdev);

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=dash
+# Round trips while a TCP connection fills a slow uplink.
+
+queue "$LINK" fq_codel
+for rate in 50 5; do
+	echo "@name $rate"
+	modem shape up-rate=${rate}M up-hold=16384 >/dev/null || exit
+	stream up $((3 * WINDOW)) 0 &
+	sleep 1
+	round_trips $((20 * WINDOW)) 0.1 rtt
+	wait
+	modem shape off >/dev/null
+done

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""bench/run's work: options, one machine, results, report."""
+
+import argparse
+import os
+import sys
+
+import report
+import results
+from collect import Collector
+from machine import Machine
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+BENCH = os.path.dirname(HERE)
+CHECKOUT = os.path.dirname(BENCH)
+BUILD = f"{CHECKOUT}/build/bench"
+
+
+class Group:
+    def __init__(self, line):
+        self.name, cases, modem = line.split("\t", 2)
+        self.cases = cases.split(",")
+        self.netns = f"iosm-bench-{self.name}-{os.getpid()}" if "{netns}" in modem else None
+        self.modem = modem.format(netns=self.netns)
+
+
+def read_plan():
+    with open(f"{BENCH}/plan") as file:
+        return [Group(line.rstrip("\n")) for line in file if line.strip() and line[0] != "#"]
+
+
+def choose(groups, options):
+    """Only what was asked for."""
+    for group in groups:
+        if options.group and group.name not in options.group:
+            group.cases = []
+        if options.case:
+            group.cases = [case for case in group.cases if case.split("@")[0] in options.case]
+    return [group for group in groups if group.cases]
+
+
+def parse():
+    parser = argparse.ArgumentParser(prog="bench/run", add_help=False)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--case", action="append")
+    parser.add_argument("--group", action="append")
+    parser.add_argument("--list", action="store_true")
+    parser.add_argument("--rounds", type=int)
+    parser.add_argument("--window", type=int)
+    parser.add_argument("--kernel", default="6.12")
+    parser.add_argument("--output")
+    parser.add_argument("--report")
+    options = parser.parse_args()
+    options.rounds = options.rounds or (2 if options.quick else 5)
+    options.window = options.window or (1 if options.quick else 2)
+    part = options.quick or options.case or options.group
+    options.output = options.output or (BUILD if part else f"{CHECKOUT}/docs/bench")
+    return options
+
+
+def say(text):
+    print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+def measure(groups, options):
+    arguments = [str(options.rounds), str(options.window)]
+    arguments += [f"{group.name}:{index}:{','.join(group.cases)}" for index, group in enumerate(groups)]
+    collector = Collector(say)
+    os.makedirs(f"{BUILD}/logs", exist_ok=True)
+    with open(f"{BUILD}/logs/run.log", "w") as log:
+        machine = Machine(CHECKOUT, BUILD, options.kernel, groups, arguments, 3600, log)
+        peers = [group.netns for group in groups if group.netns]
+        try:
+            for line, when in machine.lines():
+                while line.startswith("@") and peers:
+                    machine.start_peer(peers.pop())
+                collector.line(line, when)
+        finally:
+            status = machine.end()
+    if status:
+        say(f"the lab ended with status {status}: see {BUILD}/logs")
+    collector.finish(machine.clock)
+    return collector
+
+
+def main():
+    options = parse()
+    groups = choose(read_plan(), options)
+    if options.list:
+        for group in groups:
+            print(group.name, " ".join(group.cases))
+        return 0
+    failed = []
+    if options.report:
+        run = results.load(options.report)
+    else:
+        if not groups:
+            say("there is no such case (see bench/run --list)")
+            return 2
+        collector = measure(groups, options)
+        failed = collector.failed
+        run = results.make(collector, options, CHECKOUT)
+        os.makedirs(options.output, exist_ok=True)
+        results.save(run, f"{options.output}/results.json")
+    report.write(run, f"{BENCH}/metrics", options.output)
+    return 1 if failed else 0
+
+
+sys.exit(main())

@@ -52,6 +52,11 @@ struct carrier_ops {
 	void (*detach)(void *self, unsigned int session);
 	/* One IP packet from the host. @session has an active bearer. */
 	void (*uplink)(void *self, unsigned int session, const uint8_t *packet, size_t len);
+	/*
+	 * How long the modem leaves in the host's ring what the host has for it, as there is
+	 * no room for it here; 0: it takes all. May be NULL.
+	 */
+	uint64_t (*busy_us)(void *self);
 	/* Counters, for the command "carrier". */
 	void (*show)(void *self, struct control_reply *reply);
 	void (*free)(void *self);

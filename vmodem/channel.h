@@ -29,6 +29,12 @@ struct channel_protocol {
 	void (*uplink)(void *self, const uint8_t *data, size_t len);
 
 	/*
+	 * How long the next uplink message has to stay in the host's ring; 0: it may come
+	 * now.
+	 */
+	uint64_t (*busy_us)(void *self);
+
+	/*
 	 * Downlink buffers became free after channel_send() had refused for want
 	 * of one.
 	 */

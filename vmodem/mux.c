@@ -69,6 +69,13 @@ static void protocol_uplink(void *self, const uint8_t *data, size_t len)
 	mux_decode(&mux->decoder, data, len);
 }
 
+static uint64_t protocol_busy_us(void *self)
+{
+	struct mux *mux = self;
+
+	return network_uplink_busy_us(mux->config.network);
+}
+
 static void protocol_writable(void *self)
 {
 	struct mux *mux = self;
@@ -93,6 +100,7 @@ const struct channel_protocol *mux_protocol(void)
 		.name = "mux",
 		.opened = protocol_opened,
 		.uplink = protocol_uplink,
+		.busy_us = protocol_busy_us,
 		.writable = protocol_writable,
 		.closed = protocol_closed,
 	};

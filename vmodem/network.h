@@ -302,6 +302,9 @@ struct downlink network_downlink(struct network *network);
 void network_uplink(struct network *network, unsigned int session,
 		    const uint8_t *packet, size_t len);
 
+/** network_uplink_busy_us() - how long the next uplink packet has to wait at the host; 0: not. */
+uint64_t network_uplink_busy_us(const struct network *network);
+
 const struct network_counters *network_counters(const struct network *network);
 
 #endif /* VMODEM_NETWORK_H */

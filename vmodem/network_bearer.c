@@ -274,6 +274,13 @@ void network_uplink(struct network *network, unsigned int session,
 		network->carrier.ops->uplink(network->carrier.self, session, packet, len);
 }
 
+uint64_t network_uplink_busy_us(const struct network *network)
+{
+	const struct carrier *carrier = &network->carrier;
+
+	return carrier->ops && carrier->ops->busy_us ? carrier->ops->busy_us(carrier->self) : 0;
+}
+
 static int downlink_packet(void *self, unsigned int session, const uint8_t *packet, size_t len)
 {
 	struct network *network = self;

@@ -262,6 +262,18 @@ static int fetch_one(struct pipe *pipe)
 	return 0;
 }
 
+/* True when what comes next stays in the ring, until the protocol has room. */
+static bool held_back(struct pipe *pipe)
+{
+	const struct channel *channel = channel_of(pipe);
+	const struct channel_protocol *protocol = protocol_of(channel);
+	uint64_t busy_us = channel->open && protocol->busy_us ? protocol->busy_us(self_of(channel)) : 0;
+
+	if (busy_us && !pipe->held_timer.armed)
+		loop_timer_arm(&pipe->held_timer, busy_us);
+	return busy_us;
+}
+
 static bool scan_uplink(struct pipe *pipe)
 {
 	uint32_t outstanding = read_outstanding(pipe);
@@ -271,7 +283,7 @@ static bool scan_uplink(struct pipe *pipe)
 	if (!outstanding)
 		return false;
 	sleep_activity(pipe->modem);
-	while (outstanding && left && usable(pipe) && !result) {
+	while (outstanding && left && usable(pipe) && !result && !held_back(pipe)) {
 		result = fetch_one(pipe);
 		outstanding--;
 		left--;
@@ -281,6 +293,16 @@ static bool scan_uplink(struct pipe *pipe)
 	publish_tail(pipe);
 	interrupt(pipe);
 	return outstanding && !left;
+}
+
+static void held_expired(struct loop_timer *timer)
+{
+	struct pipe *pipe = timer->owner;
+
+	dma_resume(pipe->modem->dma);
+	if (usable(pipe) && scan_uplink(pipe) && !timer->armed)
+		loop_timer_arm(timer, 0);
+	power_settle(pipe->modem);
 }
 
 /* ---- downlink ---- */
@@ -533,6 +555,7 @@ static bool open_valid(struct modem *modem, const struct pipe *pipe, uint64_t ri
 static void close_pipe(struct pipe *pipe)
 {
 	loop_timer_cancel(&pipe->irq_timer);
+	loop_timer_cancel(&pipe->held_timer);
 	if (!pipe->open)
 		return;
 	pipe->open = false;
@@ -628,6 +651,8 @@ void pipes_init(struct modem *modem)
 		pipes->pipe[i].modem = modem;
 		pipes->pipe[i].number = i;
 		loop_timer_init(modem->loop, &pipes->pipe[i].irq_timer, irq_expired,
+				&pipes->pipe[i]);
+		loop_timer_init(modem->loop, &pipes->pipe[i].held_timer, held_expired,
 				&pipes->pipe[i]);
 	}
 	for (unsigned int id = 0; id < PIPE_CHANNELS; id++) {

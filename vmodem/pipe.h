@@ -39,6 +39,7 @@ struct pipe {
 	bool next_valid;
 	uint64_t last_irq_us;
 	struct loop_timer irq_timer;
+	struct loop_timer held_timer;	/* uplink: the protocol wants more then */
 	uint64_t messages, bytes;
 };
 

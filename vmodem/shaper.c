@@ -97,6 +97,21 @@ static void carrier_uplink(void *self, unsigned int session, const uint8_t *pack
 	shaper_link_packet(&shaper->links[session][UP], packet, len);
 }
 
+/* The host's sessions share one pipe: the slowest of them has it wait. */
+static uint64_t carrier_busy_us(void *self)
+{
+	struct shaper *shaper = self;
+	uint64_t longest_us = 0;
+
+	for (unsigned int session = 0; session < NETWORK_SESSIONS; session++) {
+		uint64_t busy_us = shaper_link_busy_us(&shaper->links[session][UP]);
+
+		if (busy_us > longest_us)
+			longest_us = busy_us;
+	}
+	return longest_us;
+}
+
 static void carrier_free(void *self)
 {
 	struct shaper *shaper = self;
@@ -116,6 +131,7 @@ struct carrier shaper_carrier(struct shaper *shaper, struct carrier carrier)
 		.attach = carrier_attach,
 		.detach = carrier_detach,
 		.uplink = carrier_uplink,
+		.busy_us = carrier_busy_us,
 		.free = carrier_free,
 	};
 
@@ -141,6 +157,7 @@ static const struct kind {
 } kinds[] = {
 	{ "rate", "bit/s like 10M or 2.5G, or none", offsetof(struct shaper_settings, rate), 0, 0 },
 	{ "queue", "1 to 1000000 packets", offsetof(struct shaper_settings, queue), 0, QUEUE_MAX },
+	{ "hold", "up to 60000 ms", offsetof(struct shaper_settings, hold_us), 3, TIME_MAX_US },
 	{ "delay", "up to 60000 ms", offsetof(struct shaper_settings, delay_us), 3, TIME_MAX_US },
 	{ "jitter", "up to 60000 ms", offsetof(struct shaper_settings, jitter_us), 3,
 	  TIME_MAX_US },
@@ -201,7 +218,7 @@ static int read_link_setting(struct wish *wish, const char *key, const char *val
 		store(wish, &kinds[i], directions, number);
 		return 0;
 	}
-	return settings_error(error, size, "a link has rate, queue, delay, jitter and loss, not %s",
+	return settings_error(error, size, "a link has rate, queue, hold, delay, jitter and loss, not %s",
 			      key);
 }
 
@@ -297,10 +314,10 @@ static void show_link(struct control_reply *reply, unsigned int session, const c
 	if (!settings->rate && !settings->delay_us && !settings->jitter_us && !settings->loss_ppm &&
 	    !counters->lost && !counters->overflowed)
 		return;
-	control_line(reply, "session %u %s: rate %llu bit/s, queue %llu, delay %llu us, jitter %llu us, loss %llu ppm; passed %llu, lost %llu, overflowed %llu, held %zu bytes",
+	control_line(reply, "session %u %s: rate %llu bit/s, queue %llu, hold %llu us, delay %llu us, jitter %llu us, loss %llu ppm; passed %llu, lost %llu, overflowed %llu, held %zu bytes",
 		     session, direction, (unsigned long long)settings->rate,
-		     (unsigned long long)settings->queue, (unsigned long long)settings->delay_us,
-		     (unsigned long long)settings->jitter_us,
+		     (unsigned long long)settings->queue, (unsigned long long)settings->hold_us,
+		     (unsigned long long)settings->delay_us, (unsigned long long)settings->jitter_us,
 		     (unsigned long long)settings->loss_ppm, (unsigned long long)counters->passed,
 		     (unsigned long long)counters->lost, (unsigned long long)counters->overflowed,
 		     link->bytes);
@@ -318,7 +335,7 @@ static int show(struct shaper *shaper, struct control_reply *reply)
 /* What is held already leaves as it was told. */
 static int command_shape(void *self, struct control_reply *reply, int argc, char **argv)
 {
-	static const char off[] = "rate=none,queue=1000,delay=0,jitter=0,loss=0";
+	static const char off[] = "rate=none,queue=1000,hold=0,delay=0,jitter=0,loss=0";
 	struct shaper *shaper = self;
 	struct wish wish;
 	char error[160];
@@ -352,7 +369,7 @@ struct shaper *shaper_new(struct loop *loop, struct control *control, struct dow
 	}
 	reseed(shaper, (1u << NETWORK_SESSIONS) - 1, 0);
 	control_register(control, "shape",
-			 "[off|session=N|[up-|down-]rate=BITS/S|queue=PACKETS|delay=MS|jitter=MS|loss=PERCENT|seed=N...]: show or change the paths of the sessions",
+			 "[off|session=N|[up-|down-]rate=BITS/S|queue=PACKETS|hold=MS|delay=MS|jitter=MS|loss=PERCENT|seed=N...]: show or change the paths of the sessions",
 			 command_shape, shaper);
 	return shaper;
 }

@@ -150,6 +150,16 @@ int shaper_link_packet(struct shaper_link *link, const uint8_t *packet, size_t l
 	return hold(link, packet, len, delay_us);
 }
 
+uint64_t shaper_link_busy_us(const struct shaper_link *link)
+{
+	uint64_t free_us = link->free_ns / 1000;
+	uint64_t wanted_us = loop_now_us(link->timer.loop) + link->settings.hold_us;
+
+	if (!link->settings.rate || !link->settings.hold_us || free_us <= wanted_us)
+		return 0;
+	return free_us - wanted_us;
+}
+
 static struct shaper_packet *take_first(struct shaper_link *link)
 {
 	struct shaper_packet *packet = link->first;

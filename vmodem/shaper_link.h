@@ -16,6 +16,7 @@
 struct shaper_settings {
 	uint64_t rate;			/* bit/s; 0: no limit */
 	uint64_t queue;			/* packets */
+	uint64_t hold_us;		/* so much may wait for the rate; 0: any */
 	uint64_t delay_us, jitter_us;
 	uint64_t loss_ppm;
 };
@@ -54,6 +55,12 @@ void shaper_link_seed(struct shaper_link *link, uint64_t seed);
  * Returns 0; -EAGAIN when it had no room; what deliver() said when it went straight through.
  */
 int shaper_link_packet(struct shaper_link *link, const uint8_t *packet, size_t len);
+/**
+ * shaper_link_busy_us() - how long until the link wants another packet.
+ *
+ * 0 when it takes one now, as every link does that has no hold.
+ */
+uint64_t shaper_link_busy_us(const struct shaper_link *link);
 /** shaper_link_clear() - forget what is held. */
 void shaper_link_clear(struct shaper_link *link);
 

@@ -122,6 +122,28 @@ static void test_shaper(struct tap *tap)
 	tap_equal(tap, modem_end(&host), 0, "clean end");
 }
 
+/* 10 packets of 100 bytes take 10 ms each: the modem has room for 2 of them. */
+static void test_hold(struct tap *tap)
+{
+	uint32_t first, taken;
+	uint8_t block[256];
+	struct host host;
+
+	tap_ok(tap, start(&host, "--shape", "up-rate=80k,up-hold=15"), "a modem with little room");
+	first = host.rings[IP_UL].head;
+	for (uint16_t i = 0; i < 10; i++)
+		uplink(&host, IP_UL, block, ping(block, i, 72));
+	pause_ms(30);
+	taken = get32(&host, pipe_tail(&host, IP_UL)) - first;
+	tap_ok(tap, taken > 0 && taken < 10, "it leaves the others in the ring (%u taken)", taken);
+	for (uint16_t i = 0; i < 10; i++)
+		tap_equal(tap, pong(&host, 72), i, "packet %u is answered", i);
+	tap_equal(tap, get32(&host, pipe_tail(&host, IP_UL)), host.rings[IP_UL].head,
+		  "all are taken");
+	tap_equal(tap, breaches(&host, 0), 0, "no breach");
+	tap_equal(tap, modem_end(&host), 0, "clean end");
+}
+
 int main(void)
 {
 	struct tap tap = { 0 };
@@ -129,5 +151,6 @@ int main(void)
 	test_flood(&tap);
 	test_sink(&tap);
 	test_shaper(&tap);
+	test_hold(&tap);
 	return tap_done(&tap);
 }

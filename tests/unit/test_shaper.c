@@ -144,6 +144,30 @@ static void test_rate(struct tap *tap)
 	finish(&ends);
 }
 
+static uint64_t busy_us(const struct ends *ends)
+{
+	return ends->carrier.ops->busy_us(ends->carrier.self);
+}
+
+static void test_hold(struct tap *tap)
+{
+	uint8_t packet[1000] = { 0 };
+	struct ends ends;
+
+	begin(&ends);
+	set(&ends, "up-rate=8M");
+	for (unsigned int i = 0; i < 5; i++)
+		ends.carrier.ops->uplink(ends.carrier.self, 2, packet, sizeof(packet));
+	tap_equal(tap, busy_us(&ends), 0, "5 ms wait, and without a hold there is room");
+	set(&ends, "up-hold=3.5");
+	tap_equal(tap, busy_us(&ends), 1500, "with 3.5 ms of it there is some in 1.5 ms");
+	pass(&ends, 1500, 100);
+	tap_equal(tap, busy_us(&ends), 0, "and then there is");
+	set(&ends, "up-rate=none");
+	tap_equal(tap, busy_us(&ends), 0, "without a rate nothing waits");
+	finish(&ends);
+}
+
 /* Returns how many of @count packets came out. */
 static unsigned int run_lossy(struct ends *ends, const char *settings, uint32_t count)
 {
@@ -258,6 +282,7 @@ int main(void)
 	test_nothing_set(&tap);
 	test_delay(&tap);
 	test_rate(&tap);
+	test_hold(&tap);
 	test_loss(&tap);
 	test_jitter(&tap);
 	test_detach(&tap);

@@ -105,6 +105,12 @@ void network_uplink(struct network *network, unsigned int session, const uint8_t
 	network->session[slot] = session;
 }
 
+uint64_t network_uplink_busy_us(const struct network *network)
+{
+	(void)network;
+	return 0;
+}
+
 /* ---- the stage ---- */
 
 static void forget_messages(struct fixture *fixture)

@@ -5,7 +5,7 @@
 queue "$LINK" fq_codel
 for rate in 50 5; do
 	echo "@name $rate"
-	modem shape up-rate=${rate}M up-hold=16384 >/dev/null || exit
+	modem shape up-rate=${rate}M up-hold=2 >/dev/null || exit
 	stream up $((3 * WINDOW)) 0 &
 	sleep 1
 	round_trips $((20 * WINDOW)) 0.1 rtt

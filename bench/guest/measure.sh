@@ -24,12 +24,17 @@ say_now()
 	echo "@now $_uptime"
 }
 
-# free_kib: after everything that can be given back was
-free_kib()
+# used_kib: what is neither free nor a program's nor a cache's, after what can be given
+# back was. Pages on a processor's own list are free.
+used_kib()
 {
 	sync
 	echo 3 >/proc/sys/vm/drop_caches
-	awk '/^MemFree:/ { print $2 }' /proc/meminfo
+	awk '
+		FILENAME == "/proc/zoneinfo" { if ($1 == "count:") used -= $2 * 4; next }
+		/^MemTotal:/ { used += $2 }
+		/^(MemFree|Buffers|Cached|AnonPages|SReclaimable|PageTables):/ { used -= $2 }
+		END { print used }' /proc/meminfo /proc/zoneinfo
 }
 
 # driver_up: the group's modem, and only it, with its first link up
@@ -37,7 +42,6 @@ driver_up()
 {
 	ADDRESS=$(modem_addresses | sed -n "$((MODEMS + 1))p")
 	echo >"/sys/bus/pci/devices/$ADDRESS/driver_override"
-	FREE_BEFORE=$(free_kib)
 	load_driver
 	use_modem
 	# A generator starts when it is told to.
@@ -134,11 +138,18 @@ events_per_megabyte()
 	value events_per_mb "$(awk -v events="$1" -v bytes="$2" 'BEGIN { print bytes ? events * 1e6 / bytes : 0 }')"
 }
 
-# round_trips COUNT INTERVAL NAME
+# round_trips COUNT INTERVAL
 round_trips()
 {
-	echo "@samples $3" "$(ping -n -c "$1" -i "$2" -W 10 -I "$LINK" "$(gateway4 0)" |
-		sed -n 's/.* time=\([0-9.]*\) ms.*/\1/p' | tr '\n' ' ')"
+	ping -n -c "$1" -i "$2" -W 10 -I "$LINK" "$(gateway4 0)" >ping.out
+	echo "@samples rtt" "$(sed -n 's/.* time=\([0-9.]*\) ms.*/\1/p' ping.out | tr '\n' ' ')"
+	value unanswered $(($1 - $(grep -c 'time=' ping.out)))
+}
+
+# socket_drops: datagrams that found a socket's memory full
+socket_drops()
+{
+	awk '/^Udp: [0-9]/ { print $6 }' /proc/net/snmp
 }
 
 # ---- tracing ----

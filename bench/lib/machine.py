@@ -42,6 +42,7 @@ class Clock:
         self.pid = pid
         self.times, self.guest, self.modem = [], [], []
         self.files = {}
+        self.accelerator = "unknown"
         self.stopped = threading.Event()
         self.thread = threading.Thread(target=self.run, daemon=True)
         self.thread.start()
@@ -53,7 +54,9 @@ class Clock:
             name = read(f"/proc/{pid}/comm")
             if name.startswith("qemu-system"):
                 for task in os.listdir(f"/proc/{pid}/task"):
-                    if read(f"/proc/{pid}/task/{task}/comm").startswith("CPU "):
+                    processor = read(f"/proc/{pid}/task/{task}/comm")
+                    if processor.startswith("CPU "):
+                        self.accelerator = processor.partition("/")[2]
                         self.files["guest"].append(f"/proc/{pid}/task/{task}/schedstat")
             elif name == "vmodem":
                 self.files["modem"].append(f"/proc/{pid}/schedstat")

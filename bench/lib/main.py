@@ -80,7 +80,7 @@ def measure(groups, options):
     if status:
         say(f"the lab ended with status {status}: see {BUILD}/logs")
     collector.finish(machine.clock)
-    return collector
+    return collector, machine.clock.accelerator
 
 
 def main():
@@ -91,18 +91,18 @@ def main():
             print(group.name, " ".join(group.cases))
         return 0
     failed = []
+    os.makedirs(options.output, exist_ok=True)
     if options.report:
         run = results.load(options.report)
     else:
         if not groups:
             say("there is no such case (see bench/run --list)")
             return 2
-        collector = measure(groups, options)
+        collector, accelerator = measure(groups, options)
         failed = collector.failed
-        run = results.make(collector, options, CHECKOUT)
-        os.makedirs(options.output, exist_ok=True)
+        run = results.make(collector, options, CHECKOUT, accelerator)
         results.save(run, f"{options.output}/results.json")
-    report.write(run, f"{BENCH}/metrics", options.output)
+    report.write(run, BENCH, BUILD, options.output)
     return 1 if failed else 0
 
 

@@ -29,13 +29,14 @@ def processor():
     return "unknown"
 
 
-def make(collector, options, checkout):
+def make(collector, options, checkout, accelerator):
     commit = subprocess.run(["git", "-C", checkout, "rev-parse", "--short", "HEAD"],
                             capture_output=True, text=True).stdout.strip()
     return {
         "machine": {
             "processor": processor(), "processors": os.cpu_count(),
             "kernel": os.uname().release, "load": os.getloadavg()[0],
+            "accelerator": accelerator,
         },
         "guest": {"kernel": options.kernel, "processors": 2, "memory_mib": 1024},
         "commit": commit, "date": time.strftime("%Y-%m-%d", time.gmtime()),

@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#define BATCH		32u
 #define QUIET_MS	500	/* nothing for so long: all that comes has come */
 
 static int ask(unsigned int session, const struct order *order)
@@ -57,12 +58,20 @@ static uint32_t wait_held(int fd)
 static unsigned int read_all(int fd)
 {
 	struct pollfd wait = { .fd = fd, .events = POLLIN };
+	static uint8_t data[BATCH][2048];
+	struct mmsghdr messages[BATCH] = { 0 };
+	struct iovec vectors[BATCH];
 	unsigned int packets = 0;
-	uint8_t data[2048];
+	int count;
 
+	for (unsigned int i = 0; i < BATCH; i++) {
+		vectors[i] = (struct iovec){ .iov_base = data[i], .iov_len = sizeof(data[i]) };
+		messages[i].msg_hdr.msg_iov = &vectors[i];
+		messages[i].msg_hdr.msg_iovlen = 1;
+	}
 	while (poll(&wait, 1, QUIET_MS) > 0) {
-		while (recv(fd, data, sizeof(data), MSG_DONTWAIT) >= 0)
-			packets++;
+		while ((count = recvmmsg(fd, messages, BATCH, MSG_DONTWAIT, NULL)) > 0)
+			packets += (unsigned int)count;
 	}
 	return packets;
 }

@@ -7,11 +7,14 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <net/if.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -20,6 +23,7 @@
 #define HEADERS		28u	/* IPv4 and UDP */
 #define BYTES_MAX	1500u
 #define TICK_MS		1
+#define QUEUE_PACKETS	4096
 
 static uint8_t data[CHUNK];
 
@@ -32,6 +36,18 @@ static void enter(const char *name)
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || setns(fd, CLONE_NEWNET))
 		die(path);
+	close(fd);
+}
+
+/* A burst must not end in the device between us and the modem. */
+static void widen(unsigned int session)
+{
+	struct ifreq request = { .ifr_qlen = QUEUE_PACKETS };
+	int fd = socket(AF_INET, SOCK_DGRAM, 0);
+
+	snprintf(request.ifr_name, sizeof(request.ifr_name), "session%u", session);
+	if (fd < 0 || ioctl(fd, SIOCSIFTXQLEN, &request))
+		die(request.ifr_name);
 	close(fd);
 }
 
@@ -58,13 +74,22 @@ static void give(int fd)
 		continue;
 }
 
+/* A child ends with the peer. True in the child. */
+static bool beget(void)
+{
+	if (fork())
+		return false;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	return true;
+}
+
 static void accept_one(int listener, void (*work)(int fd))
 {
 	int fd = accept(listener, NULL, NULL);
 
 	if (fd < 0)
 		return;
-	if (!fork()) {
+	if (beget()) {
 		work(fd);
 		_exit(0);
 	}
@@ -109,7 +134,7 @@ static void obey_one(int fd)
 	if (recvfrom(fd, &order, sizeof(order), 0, (void *)&from, &size) != sizeof(order) ||
 	    ntohl(order.bytes) <= HEADERS + sizeof(uint32_t) || ntohl(order.bytes) > BYTES_MAX)
 		return;
-	if (fork())
+	if (!beget())
 		return;
 	if (order.ms)
 		send_at_rate(fd, &from, &order);
@@ -127,6 +152,8 @@ int main(int argc, char **argv)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	signal(SIGCHLD, SIG_IGN);
 	enter(argv[1]);
+	for (unsigned int session = 0; session < SESSIONS; session++)
+		widen(session);
 	fds[0].fd = serve(SOCK_STREAM, PORT_TAKE);
 	fds[1].fd = serve(SOCK_STREAM, PORT_GIVE);
 	fds[2].fd = serve(SOCK_DGRAM, PORT_ORDER);

@@ -5,6 +5,6 @@
 links "0 1" || exit
 burst flood 600000 $((3000 * WINDOW)) 1 &
 sleep 1
-round_trips $((20 * WINDOW)) 0.1 rtt
+round_trips $((20 * WINDOW)) 0.1
 wait
 unlink "0 1"

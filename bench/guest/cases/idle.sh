@@ -2,4 +2,4 @@
 # shellcheck shell=dash
 # Round trips on an idle link, 20 a second, answered by the modem.
 
-round_trips $((50 * WINDOW)) 0.05 rtt
+round_trips $((50 * WINDOW)) 0.05

@@ -8,7 +8,7 @@ for rate in 50 5; do
 	modem shape up-rate=${rate}M up-hold=2 >/dev/null || exit
 	stream up $((3 * WINDOW)) 0 &
 	sleep 1
-	round_trips $((20 * WINDOW)) 0.1 rtt
+	round_trips $((20 * WINDOW)) 0.1
 	wait
 	modem shape off >/dev/null
 done

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What people type. The work is in driver/, vmodem/, lab/, tests/, demo/ and packaging/;
+# What people type. The work is in driver/, vmodem/, lab/, tests/, bench/, demo/ and packaging/;
 # contributing.md in docs/ says more.
 
 # Of the kernel that the driver is built for.
@@ -44,6 +44,10 @@ fuzz-vmodem:
 check-modemmanager:
 	tests/run --level mm $(CHECK_OPTIONS)
 
+# Both drivers in turn on one machine: table, JSON, plots.
+bench:
+	bench/run $(BENCH_OPTIONS)
+
 demo:
 	demo/run
 
@@ -69,8 +73,9 @@ help:
 	@echo "make fuzz-vmodem       a hostile guest against the virtual modem (FUZZ_SECONDS=600)"
 	@echo "make check-intree      all scenarios with the in-tree driver, for comparison"
 	@echo "make check-modemmanager   ModemManager and NetworkManager with the virtual modem"
+	@echo "make bench             this driver and the in-tree one, measured in turn (BENCH_OPTIONS=--quick)"
 	@echo "make install           the driver on this machine, by DKMS (as root)"
 	@echo "make uninstall         takes it away again"
 	@echo "make clean             what was built here; the lab's cache stays"
 
-.PHONY: all driver vmodem check check-life check-sanitizer check-intree check-modemmanager fuzz-vmodem demo install uninstall clean help
+.PHONY: all driver vmodem check check-life check-sanitizer check-intree check-modemmanager fuzz-vmodem bench demo install uninstall clean help

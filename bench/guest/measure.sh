@@ -141,7 +141,7 @@ events_per_megabyte()
 # round_trips COUNT INTERVAL
 round_trips()
 {
-	ping -n -c "$1" -i "$2" -W 10 -I "$LINK" "$(gateway4 0)" >ping.out
+	ping -n -c "$1" -i "$2" -W 3 -I "$LINK" "$(gateway4 0)" >ping.out
 	echo "@samples rtt" "$(sed -n 's/.* time=\([0-9.]*\) ms.*/\1/p' ping.out | tr '\n' ' ')"
 	value unanswered $(($1 - $(grep -c 'time=' ping.out)))
 }

@@ -54,7 +54,7 @@ def parse():
     options.rounds = options.rounds or (2 if options.quick else 5)
     options.window = options.window or (1 if options.quick else 2)
     part = options.quick or options.case or options.group
-    options.output = options.output or (BUILD if part else f"{CHECKOUT}/docs/bench")
+    options.output = os.path.abspath(options.output or (BUILD if part else f"{CHECKOUT}/docs/bench"))
     return options
 
 

@@ -2,7 +2,7 @@
 #
 # DIALECT.CASE.rtt.DRIVER.dat: round trip in ms, share of the round trips that took no longer
 
-exists(name) = system("test -s ".name." && echo 1 || echo 0") + 0
+filled(name) = int(system("test -s ".name." && echo 1 || echo 0"))
 set multiplot layout 3, 2 title "Round trips"
 set logscale x
 set xrange [0.3:3000]
@@ -14,7 +14,7 @@ do for [case in "idle uplink.50 uplink.5"] {
 	do for [dialect in "lite aggr"] {
 		stem = dialect.".".case.".rtt."
 		set title (case eq "idle" ? "idle" : "uplink full at ".substr(case, 8, -1)." Mbit/s").", ".(dialect eq "lite" ? "Lite" : "aggregation") offset 0, -0.7
-		if (exists(stem."ours.dat") && exists(stem."intree.dat")) {
+		if (filled(stem."ours.dat") && filled(stem."intree.dat")) {
 			plot stem."ours.dat" with steps linewidth 2 title "this driver", \
 				stem."intree.dat" with steps linewidth 2 title "in-tree"
 		} else {

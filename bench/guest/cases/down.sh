@@ -12,7 +12,9 @@ for size in 64 1400; do
 	tally "$WINDOW" "$LINK"
 	modem flood off >/dev/null
 	until_true 3 queue_empty
-	value lost $(($(carried downlink packets) - packets - $(received "$LINK") + seen))
+	due=$(($(carried downlink packets) - packets + seen))
+	until_true 2 received_all "$LINK" $due
+	value lost $((due - $(received "$LINK")))
 	events_per_megabyte $(($(bus_events) - before)) $(($(carried downlink bytes) - bytes))
 done
 ingress_pass "$LINK"

@@ -46,13 +46,12 @@ def parse():
     parser.add_argument("--group", action="append")
     parser.add_argument("--list", action="store_true")
     parser.add_argument("--rounds", type=int)
-    parser.add_argument("--window", type=int)
+    parser.add_argument("--window", type=int, default=1)
     parser.add_argument("--kernel", default="6.12")
     parser.add_argument("--output")
     parser.add_argument("--report")
     options = parser.parse_args()
-    options.rounds = options.rounds or (2 if options.quick else 5)
-    options.window = options.window or (1 if options.quick else 2)
+    options.rounds = options.rounds or (1 if options.quick else 4)
     part = options.quick or options.case or options.group
     options.output = os.path.abspath(options.output or (BUILD if part else f"{CHECKOUT}/docs/bench"))
     return options

@@ -78,6 +78,7 @@ def measure(groups, options):
             status = machine.end()
     if status:
         say(f"the lab ended with status {status}: see {BUILD}/logs")
+        collector.failed.append(f"the machine, with status {status}: what is not here was not measured")
     collector.finish(machine.clock)
     return collector, machine.clock.accelerator
 

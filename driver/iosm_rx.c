@@ -17,6 +17,7 @@
 #include <linux/if_ether.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
+#include <net/checksum.h>
 
 #include "iosm.h"
 #include "iosm_netdev.h"
@@ -89,8 +90,11 @@ static void iosm_rx_deliver(struct iosm_run *run,
 		iosm_netdev_count_rx_drop(netdev);
 		return;
 	}
-	skb_put_data(skb, run->rx.block->data + datagram->offset,
-		     datagram->length);
+	/* Summed while it is copied: nobody has to go through it again for that. */
+	skb->csum = csum_partial_copy_nocheck(run->rx.block->data + datagram->offset,
+					      skb_put(skb, datagram->length),
+					      datagram->length);
+	skb->ip_summed = CHECKSUM_COMPLETE;
 	skb->protocol = iosm_rx_protocol(skb);
 	if (!skb->protocol) {
 		iosm_count(iosm, IOSM_CNT_DL_DROP_NOT_IP);

@@ -17,7 +17,7 @@
 . "${0%/*}/lib-life.sh"
 need_program udp_echo port_echo
 SEED=${LIFE_SEED:-1}
-COUNT=${LIFE_EVENTS:-25}
+COUNT=${LIFE_EVENTS:-12}
 diag "$COUNT events of seed $SEED"
 use_modem
 modem_up

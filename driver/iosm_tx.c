@@ -654,25 +654,48 @@ int iosm_tx_command(struct iosm_run *run,
 	return 0;
 }
 
-/* The modem has consumed a block: what it carried has left the host. */
-static void iosm_tx_complete(struct iosm_run *run, struct iosm_tx_block *block)
+/**
+ * struct iosm_tx_done - what has left the host since the last time
+ * @packets: by session
+ * @bytes: by session
+ */
+struct iosm_tx_done {
+	u32 packets[IOSM_MUX_SESSIONS];
+	u32 bytes[IOSM_MUX_SESSIONS];
+};
+
+/* The modem has consumed a block. */
+static void iosm_tx_complete(struct iosm_tx *tx, struct iosm_tx_block *block,
+			     struct iosm_tx_done *done)
 {
-	struct iosm_session *session;
+	unsigned int i;
+
+	for (i = 0; i < IOSM_MUX_SESSIONS; i++) {
+		done->packets[i] += block->packets[i];
+		done->bytes[i] += block->bytes[i];
+	}
+	iosm_tx_free_block(tx, block);
+}
+
+/*
+ * Byte queue limits see by what completes at once whether the modem had run dry: they
+ * never grow when they are told block by block.
+ */
+static void iosm_tx_tell_limits(struct iosm_run *run,
+				const struct iosm_tx_done *done)
+{
 	struct net_device *netdev;
 	unsigned int i;
 
-	lockdep_assert_held(&run->tx.lock);
 	for (i = 0; i < IOSM_MUX_SESSIONS; i++) {
-		if (!block->packets[i])
+		if (!done->packets[i])
 			continue;
-		session = &run->mux.sessions[i];
-		netdev = rcu_dereference_protected(session->netdev,
+		netdev = rcu_dereference_protected(run->mux.sessions[i].netdev,
 						   lockdep_is_held(&run->tx.lock));
 		if (netdev)
-			netdev_completed_queue(netdev, block->packets[i],
-					       block->bytes[i]);
+			netdev_completed_queue(netdev, done->packets[i],
+					       done->bytes[i]);
 	}
-	iosm_tx_free_block(&run->tx, block);
 }
 
 /**
@@ -684,18 +707,20 @@ static void iosm_tx_complete(struct iosm_run *run, struct iosm_tx_block *block)
 void iosm_tx_poll(struct iosm_run *run)
 {
 	struct iosm_tx *tx = &run->tx;
+	struct iosm_tx_done done = {};
 	struct iosm_pipe_slot slot;
-	unsigned int done, i;
+	unsigned int blocks, i;
 
 	spin_lock(&tx->lock);
-	done = tx->open ? iosm_pipe_completed(tx->pipe) : 0;
-	for (i = 0; i < done; i++) {
+	blocks = tx->open ? iosm_pipe_completed(tx->pipe) : 0;
+	for (i = 0; i < blocks; i++) {
 		iosm_pipe_peek(tx->pipe, &slot);
 		iosm_pipe_take(tx->pipe);
-		iosm_tx_complete(run, slot.cookie);
+		iosm_tx_complete(tx, slot.cookie, &done);
 	}
-	if (done) {
-		iosm_tx_learn(tx, done);
+	if (blocks) {
+		iosm_tx_tell_limits(run, &done);
+		iosm_tx_learn(tx, blocks);
 		iosm_tx_restart(run);
 	}
 	spin_unlock(&tx->lock);

@@ -10,7 +10,7 @@
 #	# kexec: NAME		the same, in a machine that has its kernel to start anew
 #	# root: NAME		in a guest with this root (lab/roots) instead of the usual one; a
 #	#			line for each. Such scenarios are those of --level mm
-#	# limit: SECONDS	default 60
+#	# limit: SECONDS	default 120
 #	# driver: NAME		only with that one, ours or intree; default: with both
 #
 # An instance of a scenario is the line
@@ -42,7 +42,7 @@ plan_add()
 	# shellcheck disable=SC2053 # a pattern
 	[[ $2/$modems == $FILTER ]] || return 0
 	drivers=$(header driver "$3")
-	INSTANCES+=("$1 $2/$modems $2 ${limit:-60} $modems ${drivers:-all}")
+	INSTANCES+=("$1 $2/$modems $2 ${limit:-120} $modems ${drivers:-all}")
 }
 
 plan_make()

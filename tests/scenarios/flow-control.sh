@@ -7,7 +7,6 @@
 # modem: lite
 # modem: aggregation
 # modem: xmm7360
-# limit: 90
 
 . "${0%/*}/lib.sh"
 need_program udp_echo

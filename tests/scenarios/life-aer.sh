@@ -6,7 +6,6 @@
 # comes while no driver is bound leaves a function without BARs to the next.
 #
 # modem: lite
-# limit: 90
 
 . "${0%/*}/lib.sh"
 . "${0%/*}/lib-life.sh"

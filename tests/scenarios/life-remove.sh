@@ -6,7 +6,6 @@
 # with a link elsewhere. Nothing hangs, nothing is left, and it works again when bound.
 #
 # modem: lite
-# limit: 90
 
 . "${0%/*}/lib.sh"
 need_program udp_echo port_echo

@@ -7,7 +7,6 @@
 #
 # modem: lite
 # iommu: lite
-# limit: 90
 
 . "${0%/*}/lib.sh"
 need_program udp_echo uevents

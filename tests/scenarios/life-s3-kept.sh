@@ -5,7 +5,6 @@
 # resets every device for it, which the modem is told to ignore.
 #
 # modem: lite
-# limit: 90
 
 . "${0%/*}/lib.sh"
 need_program udp_echo uevents

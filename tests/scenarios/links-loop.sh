@@ -6,7 +6,6 @@
 # modem: lite
 # modem: aggregation
 # iommu: aggregation
-# limit: 90
 
 . "${0%/*}/lib.sh"
 need_program udp_echo

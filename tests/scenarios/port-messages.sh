@@ -6,7 +6,6 @@
 # modem: lite
 # modem: xmm7360
 # iommu: lite
-# limit: 90
 
 . "${0%/*}/lib.sh"
 need_program port_echo

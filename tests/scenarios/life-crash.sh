@@ -7,7 +7,7 @@
 #
 # modem: lite
 # iommu: lite
-# limit: 150
+# limit: 240
 
 . "${0%/*}/lib.sh"
 need_program udp_echo port_echo uevents

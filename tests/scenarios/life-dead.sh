@@ -6,7 +6,7 @@
 # it by hand.
 #
 # modem: lite
-# limit: 150
+# limit: 240
 
 . "${0%/*}/lib.sh"
 need_program udp_echo port_echo uevents

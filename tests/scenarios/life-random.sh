@@ -10,7 +10,7 @@
 # interleaving is up to the machine.
 #
 # modem: lite
-# limit: 240
+# limit: 360
 
 . "${0%/*}/lib.sh"
 . "${0%/*}/lib-memory.sh"

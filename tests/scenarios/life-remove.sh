@@ -6,6 +6,7 @@
 # with a link elsewhere. Nothing hangs, nothing is left, and it works again when bound.
 #
 # modem: lite
+# limit: 240
 
 . "${0%/*}/lib.sh"
 need_program udp_echo port_echo

@@ -6,7 +6,7 @@
 # by itself as soon as it can be.
 #
 # modem: lite
-# limit: 120
+# limit: 240
 
 . "${0%/*}/lib.sh"
 . "${0%/*}/lib-life.sh"

@@ -6,6 +6,7 @@
 # modem: lite
 # modem: aggregation
 # iommu: aggregation
+# limit: 240
 
 . "${0%/*}/lib.sh"
 need_program udp_echo

@@ -7,7 +7,7 @@
 # modem: aggregation
 # modem: lite
 # iommu: lite
-# limit: 180
+# limit: 240
 
 . "${0%/*}/lib.sh"
 need_program udp_echo port_echo

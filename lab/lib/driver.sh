@@ -13,7 +13,7 @@ driver_sweep()
 	local file gone
 
 	for file in "$CACHE"/driver-*/checkout; do
-		[[ ! -f $file || -d $(<"$file") ]] && continue
+		[[ ! -s $file || -d $(<"$file") ]] && continue
 		# A new checkout of that name may begin to build at the same time.
 		gone=$(mktemp -d "$CACHE/gone.XXXXXXXX")
 		mv -T -- "${file%/*}" "$gone" 2>/dev/null || :
@@ -35,7 +35,11 @@ driver_build()
 	(( $# )) && dir+=.arguments
 	driver_sweep
 	mkdir -p "$dir"
-	echo "$CHECKOUT" >"$CACHE/driver-$key/checkout"
+	# Whole or not at all: another lab may be sweeping.
+	[[ -s $CACHE/driver-$key/checkout ]] || {
+		echo "$CHECKOUT" >"$CACHE/driver-$key/checkout.$$"
+		mv -T -- "$CACHE/driver-$key/checkout.$$" "$CACHE/driver-$key/checkout"
+	}
 	exec {fd}>"$dir.lock"
 	lock "$fd" exclusive "the driver for kernel $name"
 	(( $# )) && rm -rf -- "$dir" && mkdir "$dir"

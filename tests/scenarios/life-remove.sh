@@ -59,7 +59,7 @@ check "and moves" move 1
 read -r start _ </proc/uptime
 check "the driver is unbound under traffic" unbind
 read -r end _ </proc/uptime
-within $((${end%.*} - ${start%.*})) 0 3 "seconds for that"
+within_time $((${end%.*} - ${start%.*})) 5 "seconds for that"
 check "nothing is left here" modem_absent
 is "$(in_space ip -o link show | cut -d: -f2 | xargs)" lo "and nothing there"
 event "bound again after an unbind under load"

@@ -70,8 +70,7 @@ configure()
 ping_both()
 {
 	for _gateway in "$gateway_4" "$gateway_6"; do
-		check "$_gateway answers over $1" ping -n -c 10 -i 0.05 -W 5 -I "$1" "$_gateway"
-		like "$OUTPUT" ' 10 received, 0% packet loss' "no loss to $_gateway over $1"
+		is "$(answers 10 "$1" "$_gateway")" 10 "$_gateway answers over $1, no loss"
 	done
 }
 

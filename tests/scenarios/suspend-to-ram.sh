@@ -28,7 +28,7 @@ check "the system sleeps until the alarm rings" suspend_to_ram
 woken
 works_again "0 3"
 read -r now _ </proc/uptime
-within $((${now%.*} - ${SINCE%.*})) 0 13 "seconds until the modem is back"
+within_time $((${now%.*} - ${SINCE%.*})) 15 "seconds until the modem is back"
 like "$(dmesg_since)" "iosm $ADDRESS: run of the modem ends" "it was another run before"
 check_fails "writing to the port that was open" . sh -c 'echo AT >&7'
 exec 7<&-

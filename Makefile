@@ -20,16 +20,21 @@ vmodem:
 check:
 	tests/run $(CHECK_OPTIONS)
 
+# Every scenario on every kernel: an hour.
+check-full:
+	tests/run --kernel 6.1 --kernel 6.12 --kernel 7.3 --total 7200 $(CHECK_OPTIONS)
+
 # Every scenario once with KASAN, UBSAN, lockdep, kmemleak and DMA-API debug. That kernel
 # never idles: more machines than processors only make each other late.
 check-sanitizer:
 	tests/run --level vm --kernel sanitizer --jobs $(shell nproc) --slow 6 --total 14400 $(CHECK_OPTIONS)
 
 # 200 events of a modem's life by chance; CHECK_OPTIONS="--env LIFE_SEED=N" for others, and
-# "--kernel sanitizer --slow 6" for that kernel.
+# LIFE_KERNELS=sanitizer with CHECK_OPTIONS="--slow 6" for that kernel.
+LIFE_KERNELS ?= 6.1 6.12 7.3
 check-life:
 	tests/run --level vm --filter 'life-random/*' --env LIFE_EVENTS=200 --limit 2400 \
-		--total 14400 $(CHECK_OPTIONS)
+		--total 14400 $(LIFE_KERNELS:%=--kernel %) $(CHECK_OPTIONS)
 
 # The same scenarios with the driver that the guests' kernels bring; its known defects
 # are in docs/intree-exceptions.md.
@@ -68,6 +73,7 @@ help:
 	@echo "make                   the driver for the running kernel (KDIR=) and the virtual modem"
 	@echo "make demo              boots a machine with both, connects, pings: see it work"
 	@echo "make check             every test; CHECK_OPTIONS go to tests/run (see its --help)"
+	@echo "make check-full        all scenarios on all kernels, where make check has some on one only"
 	@echo "make check-sanitizer   all scenarios on a kernel with every checker"
 	@echo "make check-life        200 random crashes, resets, sleeps, removals on each kernel"
 	@echo "make fuzz-vmodem       a hostile guest against the virtual modem (FUZZ_SECONDS=600)"
@@ -78,4 +84,4 @@ help:
 	@echo "make uninstall         takes it away again"
 	@echo "make clean             what was built here; the lab's cache stays"
 
-.PHONY: all driver vmodem check check-life check-sanitizer check-intree check-modemmanager fuzz-vmodem bench demo install uninstall clean help
+.PHONY: all driver vmodem check check-full check-life check-sanitizer check-intree check-modemmanager fuzz-vmodem bench demo install uninstall clean help

@@ -9,10 +9,16 @@ readonly GUEST=$BUILD/guest
 readonly BOOT_SPARE=180		# seconds of a boot that are no scenario's
 readonly HANG_SECONDS=90	# after its limit a scenario is ended; so long may that take
 
-# machine_kinds: those that the plan has, once each
+# machine_kinds [DRIVER KERNEL]: those that the plan has, for these, once each
 machine_kinds()
 {
-	printf '%s\n' "${INSTANCES[@]}" | cut -d' ' -f1 | sort -ru
+	local words instance
+
+	for instance in "${INSTANCES[@]}"; do
+		read -ra words <<<"$instance"
+		! (( $# )) || plan_concerns "$@" "${words[@]:5:2}" || continue
+		echo "${words[0]}"
+	done | sort -ru
 }
 
 # Every other kind is the name of a guest's root.
@@ -26,17 +32,19 @@ machine_run_all()
 	local kernel driver kind share boots=() boot running=0
 
 	if (( ${#INSTANCES[@]} == 0 )); then
-		return 0
+		peer_run
+		return
 	fi
 	mkdir -p "$CHECKOUT/build" "$GUEST"
 	result_command_quiet "guest/build" in_root make --no-print-directory -s \
 		-C "$TESTS/guest" "BUILD=$GUEST" || return 0
 	machine_prepare
 	# The long ones first, so that the last does not run alone for long.
+	boots=(peer)
 	for kind in $(machine_kinds); do
 		for driver in "${DRIVERS[@]}"; do
 			for kernel in "${KERNELS[@]}"; do
-				for share in $(machine_shares "$kernel" "$kind"); do
+				for share in $(machine_shares "$driver" "$kernel" "$kind"); do
 					boots+=("$kernel $driver $kind $share")
 				done
 			done
@@ -44,8 +52,15 @@ machine_run_all()
 	done
 	for boot in "${boots[@]}"; do
 		(( running < JOBS )) || machine_wait
-		# shellcheck disable=SC2086 # four words
-		machine_boot $boot &
+		case $boot in
+		peer)
+			( trap - EXIT ALRM; peer_run ) &
+			;;
+		*)
+			# shellcheck disable=SC2086 # four words
+			machine_boot $boot &
+			;;
+		esac
 		MACHINES[$!]=$boot
 		CHILDREN+=("$!")
 		running=$((running + 1))
@@ -112,11 +127,12 @@ machine_slow()
 	fi
 }
 
-# machine_shares KERNEL KIND: where one machine would take an hour, two share its
+# machine_shares DRIVER KERNEL KIND: where one machine would take an hour, two share its
 # scenarios; "0/1" is all, "1/2" every second one
 machine_shares()
 {
-	if [[ $1 == sanitizer && $2 == plain ]]; then
+	machine_kinds "$1" "$2" | grep -qx "$3" || return 0
+	if [[ $2 == sanitizer && $3 == plain ]]; then
 		echo 0/2 1/2
 	else
 		echo 0/1
@@ -139,7 +155,7 @@ machine_boot()
 	(( shares == 1 )) || where+=-$share
 	while read -ra words; do
 		[[ ${words[0]} == "$kind" ]] || continue
-		plan_concerns "$driver" "${words[5]}" || continue
+		plan_concerns "$driver" "$kernel" "${words[@]:5:2}" || continue
 		(( number++ % shares == share )) || continue
 		name=${words[1]}
 		how=$(exception "$driver" "$kernel" "$name")

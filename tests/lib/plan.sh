@@ -11,11 +11,14 @@
 #	# root: NAME		in a guest with this root (lab/roots) instead of the usual one; a
 #	#			line for each. Such scenarios are those of --level mm
 #	# limit: SECONDS	default 120
+#	# kernels: one		in the usual machine on ONE_KERNEL only, unless kernels are named:
+#	#			it takes long, or no kernel makes a difference to it. The
+#	#			other machines are always so
 #	# driver: NAME		only with that one, ours or intree; default: with both
 #
 # An instance of a scenario is the line
 #
-#	MACHINE NAME SCENARIO LIMIT MODEM[+MODEM...] DRIVER|all
+#	MACHINE NAME SCENARIO LIMIT MODEM[+MODEM...] DRIVER|all one|all
 
 INSTANCES=()
 
@@ -33,7 +36,7 @@ plan_modem()
 # plan_add MACHINE SCENARIO PATH MODEMS
 plan_add()
 {
-	local modems=${4// /} modem limit drivers
+	local modems=${4// /} modem limit drivers kernels
 
 	for modem in ${modems//+/ }; do
 		[[ -n $(plan_modem "$modem") ]] || usage_error "$3: no such modem: $modem"
@@ -42,7 +45,9 @@ plan_add()
 	# shellcheck disable=SC2053 # a pattern
 	[[ $2/$modems == $FILTER ]] || return 0
 	drivers=$(header driver "$3")
-	INSTANCES+=("$1 $2/$modems $2 ${limit:-120} $modems ${drivers:-all}")
+	kernels=$(header kernels "$3")
+	[[ ! $1 =~ ^(iommu|disk|kexec)$ ]] || kernels=one
+	INSTANCES+=("$1 $2/$modems $2 ${limit:-120} $modems ${drivers:-all} ${kernels:-all}")
 }
 
 plan_make()
@@ -71,10 +76,11 @@ plan_make()
 	done
 }
 
-# plan_concerns DRIVER WORD: is an instance with that last word for that driver?
+# plan_concerns DRIVER KERNEL DRIVERS KERNELS: is an instance with those last words for them?
 plan_concerns()
 {
-	[[ $2 == all || $2 == "$1" ]]
+	[[ $3 == all || $3 == "$1" ]] || return
+	[[ $4 == all || -n $KERNELS_NAMED || $2 == "$ONE_KERNEL" ]]
 }
 
 # plan_wanted_any FOLDER: does the filter leave anything of it?
@@ -100,6 +106,7 @@ plan_list()
 			done
 		done
 		static_list
+		echo "$WRONG_USE"
 	fi
 	[[ $LEVEL != quick ]] || return 0
 	# shellcheck disable=SC2053 # a pattern
@@ -108,7 +115,7 @@ plan_list()
 		for kernel in "${KERNELS[@]}"; do
 			for instance in "${INSTANCES[@]}"; do
 				read -ra words <<<"$instance"
-				plan_concerns "$driver" "${words[5]}" || continue
+				plan_concerns "$driver" "$kernel" "${words[@]:5:2}" || continue
 				echo "$kernel $driver ${words[0]} ${words[1]}"
 			done
 		done

@@ -13,7 +13,6 @@ static_list()
 		echo "static/warnings-$kernel"
 	done
 	printf 'static/%s\n' sparse checkpatch shellcheck vmodem licences fuzz-vmodem manuals trace
-	echo lab/wrong-use
 }
 
 # A warning is one whatever the compiler's exit status.
@@ -240,5 +239,4 @@ static_run()
 	result_command static/fuzz-vmodem static_fuzz_vmodem
 	result_command static/manuals static_manuals
 	result_command static/trace static_trace
-	result_command lab/wrong-use "$TESTS/lab/wrong-use.sh"
 }

@@ -5,7 +5,6 @@
 # and links, and is there when the modem is.
 #
 # modem: lite
-# modem: aggregation
 
 . "${0%/*}/lib.sh"
 need_program udp_echo uevents

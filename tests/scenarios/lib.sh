@@ -197,11 +197,17 @@ until_true()
 {
 	read -r _now _ </proc/uptime
 	_end=$((${_now%.*} + $1 * ${SLOW:-1} + 1))
+	_pause=0.05
 	shift
 	while ! "$@" >/dev/null 2>&1; do
 		read -r _now _ </proc/uptime
 		[ "${_now%.*}" -lt "$_end" ] || return 1
-		sleep 0.05
+		# Looking costs processor time, which other machines need as well.
+		sleep $_pause
+		case $_pause in
+		0.05) _pause=0.1 ;;
+		*) _pause=0.2 ;;
+		esac
 	done
 }
 

@@ -7,6 +7,7 @@
 # QEMU 11.1 can abort when its modem dies in the middle of an access.
 #
 # modem: lite
+# kernels: one
 
 . "${0%/*}/lib.sh"
 need_program udp_echo port_echo uevents

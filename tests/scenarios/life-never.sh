@@ -7,6 +7,7 @@
 #
 # modem: lite
 # limit: 240
+# kernels: one
 
 . "${0%/*}/lib.sh"
 need_program udp_echo uevents

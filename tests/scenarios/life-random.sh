@@ -11,6 +11,7 @@
 #
 # modem: lite
 # limit: 360
+# kernels: one
 
 . "${0%/*}/lib.sh"
 . "${0%/*}/lib-memory.sh"

@@ -7,6 +7,7 @@
 #
 # modem: lite
 # iommu: lite
+# kernels: one
 
 . "${0%/*}/lib.sh"
 need_program udp_echo uevents

@@ -5,6 +5,7 @@
 # resets every device for it, which the modem is told to ignore.
 #
 # modem: lite
+# kernels: one
 
 . "${0%/*}/lib.sh"
 need_program udp_echo uevents

@@ -7,6 +7,7 @@
 #
 # modem: lite
 # limit: 240
+# kernels: one
 
 . "${0%/*}/lib.sh"
 . "${0%/*}/lib-life.sh"

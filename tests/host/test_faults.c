@@ -138,6 +138,8 @@ static void test_info(struct tap *tap, struct host *host)
 	fault(host, "reg-stage 1");
 	tap_equal(tap, read32(host, 2, 0), 1, "reg-stage");
 	tap_equal(tap, read32(host, 2, 0), IOSM_STAGE_RUN, "once");
+	fault(host, "reg-chip-data 17");
+	tap_equal(tap, read32(host, 2, IOSM_SCRATCH_CHIP_INFO + 4), 17, "reg-chip-data");
 	fault(host, "reg-all times=2");
 	tap_equal(tap, read32(host, 2, IOSM_SCRATCH_VERSION), IOSM_ALL_ONES, "reg-all: all ones");
 	tap_equal(tap, read32(host, 2, 0), IOSM_ALL_ONES, "everywhere");
@@ -184,12 +186,37 @@ static void test_mux(struct tap *tap, bool lite)
 	fault(&host, "open-padding");
 	fault(&host, "cmdh-transaction +1");
 	fault(&host, "cmdh-length 3");
+	fault(&host, "open-hints");
+	fault(&host, "acbh-sequence");
 	tap_ok(tap, ask_session(&host, lite) > 0, "%s: a session is answered",
 	       lite ? "lite" : "aggregation");
 	tap_equal(tap, word_at(parameters + 8), 0x7fffffff, "open-padding");
 	tap_equal(tap, word_at(command + (lite ? 12 : 16)), 4712, "cmdh-transaction");
 	tap_equal(tap, word_at(command + 4) & 0xffff, 3, "cmdh-length");
+	tap_equal(tap, buffer[parameters + 5], 255, "open-hints");
+	if (!lite)
+		tap_equal(tap, word_at(4) >> 16, 7, "acbh-sequence");
 	tap_ok(tap, breaches(&host, 0) == 0, "no breach");
+	modem_end(&host);
+}
+
+/* Blocks of one header: a datagram, a grant. */
+static void test_single_blocks(struct tap *tap)
+{
+	struct host host;
+
+	start(&host, "lite");
+	tap_ok(tap, open_session(&host), "a session");
+	fault(&host, "adgh-class");
+	uplink(&host, 0, buffer, ping(buffer, 1, 8));
+	tap_ok(tap, downlink(&host, IP_DL, buffer, sizeof(buffer)) == 16 + 28 + 8, "a datagram");
+	tap_equal(tap, buffer[8], 255, "adgh-class");
+	fault(&host, "credit-signature 7");
+	fault(&host, "credit-width");
+	modem_command(&host, NULL, "credits 0 5");
+	tap_ok(tap, downlink(&host, IP_DL, buffer, sizeof(buffer)) == 20, "a grant");
+	tap_equal(tap, word_at(0), 7, "credit-signature");
+	tap_equal(tap, buffer[7], 255, "credit-width");
 	modem_end(&host);
 }
 
@@ -295,6 +322,7 @@ int main(void)
 	tap_equal(&tap, modem_end(&host), 0, "clean end");
 	test_mux(&tap, true);
 	test_mux(&tap, false);
+	test_single_blocks(&tap);
 	test_unshared(&tap);
 	return tap_done(&tap);
 }

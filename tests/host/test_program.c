@@ -34,7 +34,7 @@ static void test_wrong(struct tap *tap, const char *name, char *const *argv)
 
 static void test_options(struct tap *tap)
 {
-	char output[8192];
+	char output[ANSWER_SIZE];
 
 	tap_equal(tap, vmodem_run((char *[]){ "--help", NULL }, output, sizeof(output)), 0, "--help");
 	tap_ok(tap, strstr(output, "--socket") && strstr(output, "--trace"), "tells the options");

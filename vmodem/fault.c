@@ -154,6 +154,8 @@ bool fault_apply(struct fault *fault, const struct fault_value *value, struct fa
 	else if (!read_host(fault, value->address, &before))
 		return true;
 	if (change.op == FAULT_LOST) {
+		if (late_us && value->kind->point == FAULT_AT_WORD && value->data)
+			change_late(fault, value, before, late_us);
 		fault_tell(fault, value, "lost", before, before);
 		return false;
 	}
@@ -362,12 +364,19 @@ static bool filter_write(void *self, const char *what, uint64_t address, uint8_t
 	return kept;
 }
 
+/* By name it may also disturb a host that sleeps, which the modem itself never does. */
+static bool within_reach(const struct modem *modem)
+{
+	return boot_running(modem) && dma_allowed(modem->dma) && !dma_canceled(modem->dma) &&
+	       !modem->power.hung;
+}
+
 bool fault_now(struct fault *fault, const struct fault_kind *kind, int pipe,
 	       struct fault_change change)
 {
 	struct fault_value value = { .kind = kind, .name = kind->name, .bytes = kind->bytes };
 
-	if (kind->point != FAULT_AT_WORD || !modem_may_touch(fault->modem))
+	if (kind->point != FAULT_AT_WORD || !within_reach(fault->modem))
 		return false;
 	value.base = fault_word(fault->modem, kind, pipe < 0 ? 0 : (unsigned int)pipe);
 	if (!value.base)
@@ -398,8 +407,7 @@ void fault_forget(struct fault *fault)
 	for (unsigned int i = 0; i < FAULT_LATE_MAX; i++)
 		fault->late[i].len = 0;
 	loop_timer_cancel(&fault->late_timer);
-	loop_timer_cancel(&fault->irq_timer);
-	fault->late_irqs = 0;
+	fault_event_forget(fault);
 	check_excuse(fault->modem->check, false);
 }
 

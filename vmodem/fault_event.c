@@ -151,10 +151,67 @@ bool fault_filter_irq(void *self, unsigned int *vector)
 	return goes;
 }
 
+static struct fault_bell *first_bell(struct fault *fault)
+{
+	struct fault_bell *first = NULL;
+
+	for (unsigned int i = 0; i < FAULT_BELLS_MAX; i++) {
+		struct fault_bell *bell = &fault->bells[i];
+
+		if (bell->due_us && (!first || bell->due_us < first->due_us))
+			first = bell;
+	}
+	return first;
+}
+
+static void arm_bells(struct fault *fault)
+{
+	const struct fault_bell *first = first_bell(fault);
+	uint64_t now_us = loop_now_us(fault->modem->loop);
+
+	if (first)
+		loop_timer_arm(&fault->bell_timer, first->due_us > now_us ? first->due_us - now_us : 0);
+	else
+		loop_timer_cancel(&fault->bell_timer);
+}
+
+/* What is heard may end the IPC, and with it whatever else is to be heard. */
+static void bell_expired(struct loop_timer *timer)
+{
+	struct fault *fault = timer->owner;
+	uint64_t now_us = loop_now_us(fault->modem->loop);
+	struct fault_bell *first;
+
+	while ((first = first_bell(fault)) && first->due_us <= now_us) {
+		struct fault_bell bell = *first;
+
+		first->due_us = 0;
+		regs_heard(fault->modem, bell.number, bell.value);
+	}
+	arm_bells(fault);
+}
+
+/* Returns false when too many wait already. */
+static bool hear_late(struct fault *fault, unsigned int number, uint32_t word, uint32_t late_us)
+{
+	for (unsigned int i = 0; i < FAULT_BELLS_MAX; i++) {
+		if (fault->bells[i].due_us)
+			continue;
+		fault->bells[i] = (struct fault_bell){
+			.due_us = loop_now_us(fault->modem->loop) + late_us,
+			.number = number, .value = word,
+		};
+		arm_bells(fault);
+		return true;
+	}
+	return false;
+}
+
 bool fault_doorbell(struct fault *fault, unsigned int number, uint32_t *word)
 {
 	const struct fault_kind *kind = NULL;
 	struct fault_change change;
+	uint32_t late_us = 0;
 	struct fault_armed armed;
 	uint8_t raw[4];
 	struct fault_value value = { .data = raw, .bytes = 4 };
@@ -162,15 +219,22 @@ bool fault_doorbell(struct fault *fault, unsigned int number, uint32_t *word)
 	if (armed_at(fault, FAULT_AT_DOORBELL, number, &armed)) {
 		kind = armed.kind;
 		change = armed.change;
+		late_us = armed.late_us;
 	} else if (fault_strike(fault)) {
 		kind = any_kind(fault, FAULT_AT_DOORBELL, number, 0);
 		change = fault_any_change(fault);
+		if (fault_draw(fault, 2))
+			late_us = fault_draw(fault, 20000);
 	}
 	fault_update(fault);
 	if (!kind)
 		return true;
 	value.kind = kind;
 	value.name = kind->name;
+	if (late_us && hear_late(fault, number, *word, late_us)) {
+		fault_tell(fault, &value, "late", *word, *word);
+		return false;
+	}
 	put_le32(raw, *word);
 	if (!fault_apply(fault, &value, change, 0))
 		return false;
@@ -181,4 +245,13 @@ bool fault_doorbell(struct fault *fault, unsigned int number, uint32_t *word)
 void fault_event_init(struct fault *fault)
 {
 	loop_timer_init(fault->modem->loop, &fault->irq_timer, irq_expired, fault);
+	loop_timer_init(fault->modem->loop, &fault->bell_timer, bell_expired, fault);
+}
+
+void fault_event_forget(struct fault *fault)
+{
+	loop_timer_cancel(&fault->irq_timer);
+	loop_timer_cancel(&fault->bell_timer);
+	memset(fault->bells, 0, sizeof(fault->bells));
+	fault->late_irqs = 0;
 }

@@ -8,6 +8,7 @@
 
 #define FAULT_ARMED_MAX		32
 #define FAULT_LATE_MAX		64
+#define FAULT_BELLS_MAX		16
 #define FAULT_PLACES_MAX	128
 #define FAULT_ALWAYS		UINT32_MAX
 
@@ -79,6 +80,13 @@ struct fault_late {
 	uint8_t len;			/* 0: free */
 };
 
+/* A doorbell that the device hears late. */
+struct fault_bell {
+	uint64_t due_us;		/* 0: free */
+	unsigned int number;
+	uint32_t value;
+};
+
 struct fault {
 	struct modem *modem;
 	struct fault_chaos chaos;
@@ -90,6 +98,8 @@ struct fault {
 	struct loop_timer late_timer;
 	uint32_t late_irqs;		/* vectors to raise when irq_timer expires */
 	struct loop_timer irq_timer;
+	struct fault_bell bells[FAULT_BELLS_MAX];
+	struct loop_timer bell_timer;
 	uint64_t applied;
 	bool writing;			/* the fault's own access passes unchanged */
 };
@@ -121,6 +131,8 @@ void fault_tell(struct fault *fault, const struct fault_value *value, const char
 
 /* fault_event.c */
 void fault_event_init(struct fault *fault);
+/** fault_event_forget() - no interrupt and no doorbell comes late any more. */
+void fault_event_forget(struct fault *fault);
 /** fault_filter_irq() - for irq_set_filter(). */
 bool fault_filter_irq(void *self, unsigned int *vector);
 /** fault_raise() - an interrupt that no filter sees. */

@@ -203,11 +203,12 @@ const struct fault_kind fault_kinds[] = {
 	INTERRUPT("interrupt-twice", "0", "each interrupt comes twice, the second one late= later"),
 
 	/* Doorbells. */
-	DOORBELL("doorbell-head", IOSM_DOORBELL_HP, "lost", "the device does not hear of new heads (D46)"),
+	DOORBELL("doorbell-head", IOSM_DOORBELL_HP, "lost",
+		 "the device does not hear of new heads or of an image, or with late= late (D46, D74)"),
 	DOORBELL("doorbell-ipc", IOSM_DOORBELL_IPC, "lost",
-		 "it does not hear a request for an IPC status (D55)"),
+		 "it does not hear a request for an IPC status, or with late= late (D8, D55)"),
 	DOORBELL("doorbell-sleep", IOSM_DOORBELL_SLEEP, "lost",
-		 "it does not hear the sleep handshake (D30, D31)"),
+		 "it does not hear the sleep handshake, or with late= late (D30, D31, D99)"),
 
 	/* What other commands do. */
 	COMMAND("crash", "stage crash", "the firmware crashes (D10, D35)"),
@@ -220,6 +221,9 @@ const struct fault_kind fault_kinds[] = {
 	COMMAND("message-lost", "hold-message",
 		"open|close|sleep|feature [N]: the Nth message from now is not answered "
 		"(D1, D34, D37, D44, D105)"),
+	COMMAND("message-refused", "refuse-message",
+		"open|close|sleep|feature [N]: the Nth message from now is not performed and "
+		"answered with an error (D30, D44)"),
 	COMMAND("message-late", "late-message", "MS: messages are answered that much later (D1)"),
 	COMMAND("pipe-stopped", "stop-pipe", "PIPE [go]: a pipe is not served (D20, D48, D49, D76)"),
 	COMMAND("session-answer", "mux-fault", "open|close ...: see mux-fault in help (D43)"),

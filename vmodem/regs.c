@@ -233,17 +233,23 @@ static void defer(struct modem *modem, unsigned int number, uint32_t value)
 	power_settle_soon(modem);
 }
 
-static void ring_doorbell(struct modem *modem, unsigned int number, uint32_t value)
+void regs_heard(struct modem *modem, unsigned int number, uint32_t value)
 {
-	modem->regs.doorbells[number]++;
-	record_event(modem->record, "doorbell", "ring", "\"doorbell\":%u,\"value\":%u", number,
-		     value);
-	if (modem->power.hung || !fault_doorbell(modem->fault, number, &value))
+	if (modem->power.hung)
 		return;
 	if (number != IOSM_DOORBELL_HP && dma_busy(modem->dma))
 		defer(modem, number, value);
 	else
 		deliver(modem, number, value);
+}
+
+static void ring_doorbell(struct modem *modem, unsigned int number, uint32_t value)
+{
+	modem->regs.doorbells[number]++;
+	record_event(modem->record, "doorbell", "ring", "\"doorbell\":%u,\"value\":%u", number,
+		     value);
+	if (!modem->power.hung && fault_doorbell(modem->fault, number, &value))
+		regs_heard(modem, number, value);
 }
 
 void regs_settle(struct modem *modem)

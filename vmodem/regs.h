@@ -28,6 +28,8 @@ struct regs {
 void regs_read(struct modem *modem, unsigned int bar, uint32_t offset, void *data, uint32_t len);
 void regs_write(struct modem *modem, unsigned int bar, uint32_t offset, const void *data,
 		uint32_t len);
+/** regs_heard() - the device hears a doorbell. */
+void regs_heard(struct modem *modem, unsigned int number, uint32_t value);
 /** regs_settle() - deliver deferred doorbells. */
 void regs_settle(struct modem *modem);
 void regs_reset(struct modem *modem);

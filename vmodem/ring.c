@@ -46,9 +46,9 @@ static const char *type_name(unsigned int type)
 	}
 }
 
-static const char *const hold_names[RING_TYPES] = { "open", "close", "sleep", "feature" };
+static const char *const slot_names[RING_TYPES] = { "open", "close", "sleep", "feature" };
 
-static int hold_slot(unsigned int type)
+static int slot_of(unsigned int type)
 {
 	switch (type) {
 	case IOSM_MSG_OPEN_PIPE:
@@ -220,27 +220,41 @@ static uint32_t perform(struct modem *modem, const union iosm_wire_msg *message)
 }
 
 /*
- * The message that a fault leaves unanswered. A lost close still ends all access: the host
- * frees the ring whatever the answer (section 6.5).
+ * A message that a fault leaves unanswered, or refuses. A close still ends all access: the
+ * host frees the ring whatever the answer (section 6.5).
  */
-static void perform_held(struct modem *modem, const union iosm_wire_msg *message)
+static uint32_t perform_not(struct modem *modem, const union iosm_wire_msg *message,
+			    uint32_t status)
 {
 	unsigned int type = message->common.type;
+	bool told = status != IOSM_MSG_PENDING;
 
-	record_event(modem->record, "fault", "hold_message", "\"type\":\"%s\"", type_name(type));
+	record_event(modem->record, "fault", told ? "refuse_message" : "hold_message",
+		     "\"type\":\"%s\"", type_name(type));
 	if (type == IOSM_MSG_CLOSE_PIPE)
 		pipe_close(modem, message->close.pipe);
-	if (type == IOSM_MSG_OPEN_PIPE || type == IOSM_MSG_CLOSE_PIPE)
+	if (type == IOSM_MSG_CLOSE_PIPE || (type == IOSM_MSG_OPEN_PIPE && !told))
 		pipe_doubt(modem, message->close.pipe);
+	return status;
 }
 
-static bool held(struct ring *ring, unsigned int type)
+/* Whether it is the turn of this message. */
+static bool turn(unsigned int counts[RING_TYPES], unsigned int type)
 {
-	int slot = hold_slot(type);
+	int slot = slot_of(type);
 
-	if (slot < 0 || !ring->hold[slot])
-		return false;
-	return --ring->hold[slot] == 0;
+	return slot >= 0 && counts[slot] && !--counts[slot];
+}
+
+static uint32_t perform_or_not(struct modem *modem, const union iosm_wire_msg *message)
+{
+	struct ring *ring = &modem->ring;
+
+	if (turn(ring->hold, message->common.type))
+		return perform_not(modem, message, IOSM_MSG_PENDING);
+	if (turn(ring->refuse, message->common.type))
+		return perform_not(modem, message, IOSM_MSG_ERROR);
+	return perform(modem, message);
 }
 
 static void record_message(struct modem *modem, uint32_t index, const union iosm_wire_msg *message)
@@ -277,7 +291,7 @@ static int take_one(struct modem *modem)
 {
 	struct ring *ring = &modem->ring;
 	union iosm_wire_msg message;
-	uint32_t index = ring->next, status = IOSM_MSG_PENDING;
+	uint32_t index = ring->next;
 	int result;
 
 	result = dma_read(modem->dma, "message", ring->entries_address +
@@ -290,11 +304,7 @@ static int take_one(struct modem *modem)
 	record_message(modem, index, &message);
 	judge(modem, index, &message);
 	boot_moment(modem, moment(&message));
-	if (held(ring, message.common.type))
-		perform_held(modem, &message);
-	else
-		status = perform(modem, &message);
-	finish(modem, index, &message, status);
+	finish(modem, index, &message, perform_or_not(modem, &message));
 	return 0;
 }
 
@@ -411,22 +421,36 @@ void ring_stop(struct modem *modem)
 
 /* ---- faults ---- */
 
-static int command_hold(void *self, struct control_reply *reply, int argc, char **argv)
+static int count_down(struct control_reply *reply, int argc, char **argv,
+		      unsigned int counts[RING_TYPES])
 {
-	struct modem *modem = self;
 	uint64_t number = 1;
 
 	if (argc != 2 && argc != 3)
-		return control_fail(reply, "usage: hold-message open|close|sleep|feature [N]");
+		return control_fail(reply, "usage: %s open|close|sleep|feature [N]", argv[0]);
 	if (argc == 3 && !control_number(reply, argv[2], 1000000, &number))
 		return -EINVAL;
 	for (unsigned int slot = 0; slot < RING_TYPES; slot++) {
-		if (!strcmp(argv[1], hold_names[slot])) {
-			modem->ring.hold[slot] = (unsigned int)number;
+		if (!strcmp(argv[1], slot_names[slot])) {
+			counts[slot] = (unsigned int)number;
 			return 0;
 		}
 	}
 	return control_fail(reply, "no such type: %s", argv[1]);
+}
+
+static int command_hold(void *self, struct control_reply *reply, int argc, char **argv)
+{
+	struct modem *modem = self;
+
+	return count_down(reply, argc, argv, modem->ring.hold);
+}
+
+static int command_refuse(void *self, struct control_reply *reply, int argc, char **argv)
+{
+	struct modem *modem = self;
+
+	return count_down(reply, argc, argv, modem->ring.refuse);
 }
 
 static int command_late(void *self, struct control_reply *reply, int argc, char **argv)
@@ -447,6 +471,9 @@ void ring_control(struct modem *modem, struct control *control)
 	control_register(control, "hold-message",
 			 "open|close|sleep|feature [N]: leave the Nth next one unanswered, 0: none",
 			 command_hold, modem);
+	control_register(control, "refuse-message",
+			 "open|close|sleep|feature [N]: answer the Nth next one with an error, 0: none",
+			 command_refuse, modem);
 	control_register(control, "late-message", "MS: complete every message that much later",
 			 command_late, modem);
 }

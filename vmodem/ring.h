@@ -40,6 +40,7 @@ struct ring {
 
 	/* Faults. */
 	unsigned int hold[RING_TYPES];	/* the n-th next one stays unanswered; 0: none */
+	unsigned int refuse[RING_TYPES];	/* ... is answered with an error */
 	uint64_t late_us;
 	struct loop_timer late_timer;
 	struct loop_timer scan_timer;

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Faults by name of what a host waits for rather than reads: doorbells that are heard late,
+ * words that come late, messages that are refused.
+ */
+#include "host.h"
+
+#define MBIM_UL	IOSM_PIPE_UL(IOSM_CHANNEL_MBIM)
+#define MBIM_DL	IOSM_PIPE_DL(IOSM_CHANNEL_MBIM)
+#define LATE_MS	60
+
+static const union iosm_wire_msg any_message = { .feature = {
+	.features = IOSM_MSG_FEATURE_CRASH_INBAND, .type = IOSM_MSG_FEATURE_SET,
+} };
+
+static void fault(struct tap *tap, struct host *host, const char *words)
+{
+	if (!modem_command(host, NULL, "fault %s", words))
+		tap_ok(tap, false, "fault %s", words);
+}
+
+static void reset_device(struct host *host)
+{
+	request(host, CMD_RESET, NULL, 0, NULL, 0);
+	host->used = 0;
+}
+
+static uint32_t ipc_status(struct host *host)
+{
+	return read32(host, IOSM_BAR_SCRATCHPAD, IOSM_SCRATCH_IPC_STATUS);
+}
+
+static void test_late_status(struct tap *tap, struct host *host)
+{
+	enable(host);
+	fault(tap, host, "doorbell-ipc late=60000");
+	doorbell(host, IOSM_DOORBELL_IPC, IOSM_IPC_INIT);
+	tap_equal(tap, ipc_status(host), IOSM_IPC_UNINIT, "doorbell-ipc late=: nothing at first");
+	tap_ok(tap, wait_status(host, IOSM_IPC_INIT), "then the status");
+	doorbell(host, IOSM_DOORBELL_IPC, IOSM_IPC_UNINIT);
+	fault(tap, host, "doorbell-ipc late=60000");
+	doorbell(host, IOSM_DOORBELL_IPC, IOSM_IPC_INIT);
+	doorbell(host, IOSM_DOORBELL_IPC, IOSM_IPC_UNINIT);
+	pause_ms(2 * LATE_MS);
+	tap_equal(tap, ipc_status(host), IOSM_IPC_UNINIT, "the end of the IPC ends all lateness");
+}
+
+static void test_late_words(struct tap *tap, struct host *host)
+{
+	uint32_t index;
+
+	tap_ok(tap, boot(host), "boot");
+	fault(tap, host, "doorbell-head late=60000");
+	index = msg_post(host, &any_message);
+	read32(host, IOSM_BAR_SCRATCHPAD, 0);
+	tap_equal(tap, get32(host, msg_tail(host)), index, "doorbell-head late=: not heard at first");
+	tap_equal(tap, msg_wait(host, index), IOSM_MSG_SUCCESS, "then it is");
+	fault(tap, host, "message-status lost late=60000");
+	tap_equal(tap, message(host, &any_message), IOSM_MSG_PENDING,
+		  "message-status lost late=: the tail is there before it");
+	tap_ok(tap, wait32(host, msg_entry(host, index + 1) +
+			   offsetof(union iosm_wire_msg, common.status), IOSM_MSG_SUCCESS),
+	       "then it comes");
+	fault(tap, host, "message-tail lost late=60000");
+	index = msg_post(host, &any_message);
+	read32(host, IOSM_BAR_SCRATCHPAD, 0);
+	tap_equal(tap, get32(host, msg_tail(host)), index, "message-tail lost late=: not there");
+	tap_equal(tap, msg_wait(host, index), IOSM_MSG_SUCCESS, "then it is");
+}
+
+/* The modem keeps quiet while the host sleeps; a fault need not. */
+static void test_disturbed_sleep(struct tap *tap, struct host *host)
+{
+	union iosm_wire_msg enter = msg_sleep(IOSM_MSG_SLEEP_HOST, IOSM_MSG_HOST_ENTERS_SLEEP);
+	union iosm_wire_msg leave = msg_sleep(IOSM_MSG_SLEEP_HOST, IOSM_MSG_HOST_LEFT_SLEEP);
+
+	tap_equal(tap, message(host, &enter), IOSM_MSG_SUCCESS, "the host sleeps");
+	irq_count(host);
+	fault(tap, host, "info-sleep 1 now");
+	tap_equal(tap, get32(host, sleep_word(host)), 1, "and its memory is written");
+	tap_ok(tap, wait_irq(host, WAIT_MS), "and it is interrupted");
+	tap_equal(tap, message(host, &leave), IOSM_MSG_SUCCESS, "it is back");
+}
+
+static void test_refused(struct tap *tap, struct host *host)
+{
+	union iosm_wire_msg enter = msg_sleep(IOSM_MSG_SLEEP_HOST, IOSM_MSG_HOST_ENTERS_SLEEP);
+
+	reset_device(host);
+	tap_ok(tap, boot(host), "boot");
+	fault(tap, host, "message-refused open");
+	tap_equal(tap, message(host, &any_message), IOSM_MSG_SUCCESS, "message-refused: not this type");
+	tap_equal(tap, open_pipe(host, MBIM_UL, 4), IOSM_MSG_ERROR, "message-refused open");
+	tap_equal(tap, open_pipe(host, MBIM_UL, 4), IOSM_MSG_SUCCESS, "once");
+	fault(tap, host, "message-refused close");
+	tap_equal(tap, close_pipe(host, MBIM_UL), IOSM_MSG_ERROR, "message-refused close");
+	tap_equal(tap, open_pipe(host, MBIM_UL, 4), IOSM_MSG_SUCCESS, "the pipe is closed nevertheless");
+	fault(tap, host, "message-refused open 2");
+	tap_equal(tap, open_pipe(host, MBIM_DL, 4), IOSM_MSG_SUCCESS, "message-refused open 2: the first");
+	tap_equal(tap, open_pipe(host, 4, 4), IOSM_MSG_ERROR, "the second");
+	fault(tap, host, "message-refused sleep");
+	tap_equal(tap, message(host, &enter), IOSM_MSG_ERROR, "message-refused sleep");
+	tap_equal(tap, message(host, &any_message), IOSM_MSG_SUCCESS, "the host has not gone to sleep");
+}
+
+int main(void)
+{
+	struct tap tap = { 0 };
+	struct host host;
+
+	modem_start(&host, "--instant", "--connected", "all", NULL);
+	client_hello(&host);
+	test_late_status(&tap, &host);
+	test_late_words(&tap, &host);
+	test_disturbed_sleep(&tap, &host);
+	test_refused(&tap, &host);
+	tap_equal(&tap, breaches(&host, 0), 0, "the host is blamed for nothing");
+	tap_equal(&tap, modem_end(&host), 0, "clean end");
+	return tap_done(&tap);
+}

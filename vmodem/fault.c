@@ -74,7 +74,7 @@ static uint32_t changed_bits(struct fault *fault, const struct fault_kind *kind,
 static bool misleads(const struct fault_kind *kind)
 {
 	return kind->point != FAULT_AT_INTERRUPT && kind->point != FAULT_AT_MESSAGE &&
-	       kind->point != FAULT_AT_DATA;
+	       kind->point != FAULT_AT_DATA && kind->point != FAULT_AT_DOWNLINK;
 }
 
 void fault_tell(struct fault *fault, const struct fault_value *value, const char *how,

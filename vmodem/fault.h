@@ -29,6 +29,7 @@ enum fault_class {
 	FAULT_STATUS,		/* status words */
 	FAULT_INFO,		/* device information: stage, IPC status */
 	FAULT_SLEEP,		/* sleep notification */
+	FAULT_DOWNLINK,		/* whole downlink messages: lost, twice, in two parts */
 	FAULT_HEADER,		/* headers and tables in downlink buffers: lengths, ids, chains */
 	FAULT_DATA,		/* any byte of downlink buffers */
 	FAULT_REGISTER,		/* what the scratchpad shows */
@@ -38,6 +39,9 @@ enum fault_class {
 	FAULT_LATE_DATA,	/* buffers changed after they were handed over */
 	FAULT_CLASSES
 };
+
+/* What becomes of a downlink message. */
+enum fault_delivery { FAULT_DELIVER, FAULT_DELIVER_NOT, FAULT_DELIVER_TWICE, FAULT_DELIVER_PARTS };
 
 struct fault_chaos {
 	bool on;
@@ -70,6 +74,8 @@ void fault_forget(struct fault *fault);
 
 /** fault_register() - the host reads @len bytes of the scratchpad at @offset; @image is all of it. */
 void fault_register(struct fault *fault, uint8_t *image, uint32_t offset, uint32_t len);
+/** fault_delivery() - a message is about to go into a buffer of the downlink pipe @pipe. */
+enum fault_delivery fault_delivery(struct fault *fault, unsigned int pipe);
 /** fault_doorbell() - the host rings; returns false when the device does not hear it. */
 bool fault_doorbell(struct fault *fault, unsigned int number, uint32_t *value);
 

@@ -18,7 +18,7 @@
 static const char *const class_names[FAULT_CLASSES] = {
 	[FAULT_INDEX] = "index", [FAULT_SIZE] = "size", [FAULT_ADDRESS] = "address",
 	[FAULT_STATUS] = "status", [FAULT_INFO] = "info", [FAULT_SLEEP] = "sleep",
-	[FAULT_HEADER] = "header", [FAULT_DATA] = "data", [FAULT_REGISTER] = "register",
+	[FAULT_DOWNLINK] = "downlink", [FAULT_HEADER] = "header", [FAULT_DATA] = "data", [FAULT_REGISTER] = "register",
 	[FAULT_INTERRUPT] = "interrupt", [FAULT_DOORBELL] = "doorbell", [FAULT_LATE] = "late",
 	[FAULT_LATE_DATA] = "late-data",
 };
@@ -33,7 +33,7 @@ void fault_chaos_usual(struct fault_chaos *chaos)
 {
 	*chaos = (struct fault_chaos){ .rate = RATE_USUAL, .weight = {
 		[FAULT_INDEX] = 10, [FAULT_SIZE] = 10, [FAULT_ADDRESS] = 5, [FAULT_STATUS] = 10,
-		[FAULT_INFO] = 2, [FAULT_SLEEP] = 5, [FAULT_HEADER] = 20, [FAULT_DATA] = 5,
+		[FAULT_INFO] = 2, [FAULT_SLEEP] = 5, [FAULT_DOWNLINK] = 5, [FAULT_HEADER] = 20, [FAULT_DATA] = 5,
 		[FAULT_REGISTER] = 2, [FAULT_INTERRUPT] = 10, [FAULT_DOORBELL] = 5,
 		[FAULT_LATE] = 20,
 	} };

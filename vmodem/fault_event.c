@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "check.h"
 #include "fault_internal.h"
 #include "irq.h"
 #include "modem.h"
@@ -41,7 +42,8 @@ static const struct fault_kind *any_kind(struct fault *fault, enum fault_point p
 
 		if (kind->point != point)
 			continue;
-		if (point == FAULT_AT_REGISTER ? overlaps(kind, offset, len) : kind->id == offset)
+		if (point == FAULT_AT_REGISTER ? overlaps(kind, offset, len) :
+		    point == FAULT_AT_DOWNLINK || kind->id == offset)
 			found[count++] = kind;
 	}
 	return fault_choose(fault, found, count);
@@ -149,6 +151,39 @@ bool fault_filter_irq(void *self, unsigned int *vector)
 					       vector);
 	}
 	return goes;
+}
+
+static const struct fault_kind *armed_for_pipe(struct fault *fault, unsigned int pipe)
+{
+	for (unsigned int i = 0; fault->armed_count && i < FAULT_ARMED_MAX; i++) {
+		struct fault_armed *armed = &fault->armed[i];
+		const struct fault_kind *kind = armed->kind;
+
+		if (kind && kind->point == FAULT_AT_DOWNLINK &&
+		    (armed->pipe < 0 || armed->pipe == (int)pipe) && fault_due(fault, armed))
+			return kind;
+	}
+	return NULL;
+}
+
+enum fault_delivery fault_delivery(struct fault *fault, unsigned int pipe)
+{
+	const struct fault_kind *kind = armed_for_pipe(fault, pipe);
+	struct fault_value value = { 0 };
+
+	if (!kind && fault_strike(fault))
+		kind = any_kind(fault, FAULT_AT_DOWNLINK, 0, 0);
+	if (!kind)
+		return FAULT_DELIVER;
+	fault_update(fault);
+	value.kind = kind;
+	value.name = kind->name;
+	fault_tell(fault, &value, kind->id == FAULT_DELIVER_NOT ? "lost" :
+		   kind->id == FAULT_DELIVER_TWICE ? "again" : "parts", pipe, pipe);
+	/* Of these a host has to answer some, or may take some for another's answer. */
+	if (pipe == IOSM_PIPE_DL(IOSM_CHANNEL_IP))
+		check_excuse(fault->modem->check, true);
+	return kind->id;
 }
 
 static struct fault_bell *first_bell(struct fault *fault)

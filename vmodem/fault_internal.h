@@ -18,6 +18,7 @@ enum fault_point {
 	FAULT_AT_HEADER,	/* a member of a mux header in a downlink buffer */
 	FAULT_AT_MESSAGE,	/* a member of a message in one pipe's downlink buffer */
 	FAULT_AT_DATA,		/* any bytes of a downlink buffer */
+	FAULT_AT_DOWNLINK,	/* a whole downlink message */
 	FAULT_AT_REGISTER,	/* a scratchpad register that is read */
 	FAULT_AT_INTERRUPT,
 	FAULT_AT_DOORBELL,
@@ -40,7 +41,8 @@ struct fault_kind {
 	enum fault_class class;
 	enum fault_point point;
 	const char *what;	/* word: the structure as dma_write() names it; command: its words */
-	uint32_t id;		/* header: signature or place; message: pipe; doorbell: number */
+	uint32_t id;		/* header: signature or place; message: pipe; doorbell: number;
+				 * downlink: enum fault_delivery */
 	uint16_t offset;	/* of the member, from the start of its structure */
 	uint8_t bytes;		/* of the member: 1, 2, 4; 0: all there is */
 	uint8_t shift;		/* word: the member's lowest bit ... */

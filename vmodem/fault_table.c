@@ -26,6 +26,9 @@
 #define MESSAGE(n, channel, o, u, h) \
 	{ .name = n, .class = FAULT_HEADER, .point = FAULT_AT_MESSAGE, \
 	  .id = IOSM_PIPE_DL(channel), .offset = o, .bytes = 4, .usual = u, .help = h }
+#define DOWNLINK(n, i, u, h) \
+	{ .name = n, .class = FAULT_DOWNLINK, .point = FAULT_AT_DOWNLINK, .id = i, .bytes = 4, \
+	  .usual = u, .help = h }
 #define REGISTER(n, o, b, u, h) \
 	{ .name = n, .class = FAULT_REGISTER, .point = FAULT_AT_REGISTER, .offset = o, \
 	  .bytes = b, .usual = u, .help = h }
@@ -184,6 +187,13 @@ const struct fault_kind fault_kinds[] = {
 
 	{ .name = "data", .class = FAULT_DATA, .point = FAULT_AT_DATA, .bytes = 4,
 	  .usual = "random", .help = "a word of any downlink buffer: offset=BYTES, pipe=PIPE" },
+
+	/* Whole messages, of any channel. */
+	DOWNLINK("downlink-lost", FAULT_DELIVER_NOT, "lost",
+		 "a message does not go out: packet, command, MBIM, AT, RPC, of a boot loader (D43, D90)"),
+	DOWNLINK("downlink-twice", FAULT_DELIVER_TWICE, "0", "a message comes twice (D43, D90)"),
+	DOWNLINK("downlink-parts", FAULT_DELIVER_PARTS, "0",
+		 "a message comes in two descriptors, the first one of status 1 (D53)"),
 
 	/* Registers; count by reads. */
 	REGISTER("reg-stage", IOSM_SCRATCH_STAGE, 4, "0xfeedb007",

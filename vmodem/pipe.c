@@ -15,6 +15,7 @@
 #include "check.h"
 #include "control.h"
 #include "dma.h"
+#include "fault.h"
 #include "modem.h"
 #include "record.h"
 
@@ -359,15 +360,14 @@ static int refuse(struct channel *channel)
 	return -EAGAIN;
 }
 
-int channel_send(struct channel *channel, const void *data, size_t len)
+/* One descriptor: data, then the word, then the tail, then the interrupt (section 6.2). */
+static int send_one(struct channel *channel, const void *data, size_t len,
+		    enum iosm_td_status status)
 {
 	struct pipe *pipe = downlink_of(channel);
 	struct modem *modem = channel->modem;
 	int result;
 
-	if (!channel->open)
-		return -EAGAIN;
-	sleep_activity(modem);
 	for (;;) {
 		if (!next_buffer(pipe))
 			return refuse(channel);
@@ -385,8 +385,7 @@ int channel_send(struct channel *channel, const void *data, size_t len)
 		publish_tail(pipe);
 		interrupt(pipe);
 	}
-	/* Data, then the word, then the tail, then the interrupt (section 6.2). */
-	if (complete_descriptor(pipe, (uint32_t)len, IOSM_TD_END))
+	if (complete_descriptor(pipe, (uint32_t)len, status))
 		return refuse(channel);
 	publish_tail(pipe);
 	pipe->messages++;
@@ -396,6 +395,31 @@ int channel_send(struct channel *channel, const void *data, size_t len)
 	capture(channel, CAPTURE_DOWNLINK, data, len);
 	interrupt(pipe);
 	return 0;
+}
+
+int channel_send(struct channel *channel, const void *data, size_t len)
+{
+	const uint8_t *bytes = data;
+	enum fault_delivery delivery;
+	size_t part = 0;
+	int result;
+
+	if (!channel->open)
+		return -EAGAIN;
+	sleep_activity(channel->modem);
+	/* A message that has to wait comes here again: it meets a fault only when it goes. */
+	if (!next_buffer(downlink_of(channel)))
+		return refuse(channel);
+	delivery = fault_delivery(channel->modem->fault, IOSM_PIPE_DL(channel->id));
+	if (delivery == FAULT_DELIVER_NOT)
+		return 0;
+	if (delivery == FAULT_DELIVER_PARTS && channel_space(channel) > 1 &&
+	    !send_one(channel, data, len / 2, IOSM_TD_PARTIAL))
+		part = len / 2;
+	result = send_one(channel, part ? bytes + part : data, len - part, IOSM_TD_END);
+	if (!result && delivery == FAULT_DELIVER_TWICE)
+		send_one(channel, data, len, IOSM_TD_END);
+	return result;
 }
 
 unsigned int channel_space(struct channel *channel)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Faults by name of what a host waits for rather than reads: doorbells that are heard late,
- * words that come late, messages that are refused.
+ * words that come late, messages that are refused, lost, doubled or cut in two.
  */
 #include "host.h"
 
@@ -103,6 +103,56 @@ static void test_refused(struct tap *tap, struct host *host)
 	tap_equal(tap, message(host, &any_message), IOSM_MSG_SUCCESS, "the host has not gone to sleep");
 }
 
+/* The descriptor of the next downlink message, as it is. */
+static struct iosm_wire_td next_td(struct host *host)
+{
+	struct host_ring *ring = &host->rings[MBIM_DL];
+	struct iosm_wire_td td;
+
+	memcpy(&td, at(host, ring->address + ring->tail * sizeof(td)), sizeof(td));
+	ring->tail = (ring->tail + 1) % ring->entries;
+	return td;
+}
+
+static uint32_t echoed(struct host *host, unsigned char mark)
+{
+	uint8_t message[64] = { mark };
+
+	uplink(host, MBIM_UL, message, sizeof(message));
+	read32(host, IOSM_BAR_SCRATCHPAD, 0);
+	return get32(host, pipe_tail(host, MBIM_DL));
+}
+
+static void test_delivery(struct tap *tap, struct host *host)
+{
+	struct iosm_wire_td td;
+
+	reset_device(host);
+	tap_ok(tap, boot(host) && open_channel(host, IOSM_CHANNEL_MBIM, 16, 4096), "boot");
+	modem_command(host, NULL, "mbim-echo on");
+	fault(tap, host, "downlink-lost pipe=3");
+	fault(tap, host, "downlink-lost pipe=13 after=1");
+	tap_equal(tap, echoed(host, 1), 1, "downlink-lost: neither another pipe's nor the first");
+	tap_equal(tap, echoed(host, 2), 1, "but the second message");
+	tap_equal(tap, echoed(host, 3), 2, "not the third");
+	next_td(host);
+	td = next_td(host);
+	tap_equal(tap, get32(host, td.address), 3, "which comes in the next buffer");
+	modem_command(host, NULL, "fault off");
+	fault(tap, host, "downlink-twice");
+	tap_equal(tap, echoed(host, 4), 4, "downlink-twice");
+	next_td(host);
+	td = next_td(host);
+	tap_ok(tap, td.size_status == 0x02000040 && get32(host, td.address) == 4, "the same again");
+	fault(tap, host, "downlink-parts");
+	tap_equal(tap, echoed(host, 5), 6, "downlink-parts");
+	td = next_td(host);
+	tap_ok(tap, td.size_status == 0x01000020 && get32(host, td.address) == 5, "the first half");
+	td = next_td(host);
+	tap_equal(tap, td.size_status, 0x02000020, "the second, and the end");
+	tap_equal(tap, echoed(host, 6), 7, "afterwards all is well");
+}
+
 int main(void)
 {
 	struct tap tap = { 0 };
@@ -114,6 +164,7 @@ int main(void)
 	test_late_words(&tap, &host);
 	test_disturbed_sleep(&tap, &host);
 	test_refused(&tap, &host);
+	test_delivery(&tap, &host);
 	tap_equal(&tap, breaches(&host, 0), 0, "the host is blamed for nothing");
 	tap_equal(&tap, modem_end(&host), 0, "clean end");
 	return tap_done(&tap);

@@ -180,8 +180,13 @@ static void test_dump(struct tap *tap, struct host *host)
 	while (have < (int)size && loader_read(&loader) > 0)
 		have += loader.len;
 	tap_equal(tap, have, size, "once more it is whole");
+	arm(tap, host, "downlink-lost pipe=1");
+	loader_command(&loader, IOSM_RPSI_DUMP_END, 0x1000);
+	tap_ok(tap, loader_silent(&loader, 30), "downlink-lost: no end");
+	arm(tap, host, "downlink-twice pipe=1");
 	loader_command(&loader, IOSM_RPSI_DUMP_END, 0x1000);
 	tap_equal(tap, loader_read(&loader), 4096, "the end");
+	tap_equal(tap, loader_read(&loader), 4096, "downlink-twice: one message too many");
 	tap_equal(tap, breaches(host, 0), 0, "no breach");
 }
 

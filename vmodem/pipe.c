@@ -95,6 +95,12 @@ static uint32_t known_outstanding(const struct pipe *pipe)
 	return (pipe->head_seen + pipe->entries - pipe->tail) % pipe->entries;
 }
 
+/* What a downlink pipe may use; a fault makes the device wait until the host rings for it. */
+static uint32_t buffers_offered(struct pipe *pipe)
+{
+	return pipe->modem->pipes.only_rung ? known_outstanding(pipe) : read_outstanding(pipe);
+}
+
 static void publish_tail(struct pipe *pipe)
 {
 	struct modem *modem = pipe->modem;
@@ -314,7 +320,7 @@ static bool next_buffer(struct pipe *pipe)
 	bool skipped = false;
 
 	while (!pipe->next_valid && usable(pipe)) {
-		if (!known_outstanding(pipe) && !read_outstanding(pipe))
+		if (!known_outstanding(pipe) && !buffers_offered(pipe))
 			break;
 		if (read_descriptor(pipe, &pipe->next)) {
 			pipe->broken = !dma_canceled(pipe->modem->dma);
@@ -428,7 +434,7 @@ unsigned int channel_space(struct channel *channel)
 
 	if (!channel->open || !usable(pipe))
 		return 0;
-	return read_outstanding(pipe);
+	return buffers_offered(pipe);
 }
 
 size_t channel_buffer_size(struct channel *channel)
@@ -729,6 +735,17 @@ static int command_stop_pipe(void *self, struct control_reply *reply, int argc, 
 	return 0;
 }
 
+/* Whether real modems look or rely on doorbells is unknown (section 17). */
+static int command_poll(void *self, struct control_reply *reply, int argc, char **argv)
+{
+	struct modem *modem = self;
+
+	if (argc != 2 || (strcmp(argv[1], "on") && strcmp(argv[1], "off")))
+		return control_fail(reply, "usage: poll on|off");
+	modem->pipes.only_rung = !strcmp(argv[1], "off");
+	return 0;
+}
+
 static int command_pipes(void *self, struct control_reply *reply, int argc, char **argv)
 {
 	struct modem *modem = self;
@@ -754,6 +771,9 @@ void pipes_control(struct modem *modem, struct control *control)
 {
 	control_register(control, "stop-pipe", "PIPE [go]: serve that pipe no more, or again",
 			 command_stop_pipe, modem);
+	control_register(control, "poll",
+			 "on|off: look for downlink buffers while data waits, or only when the host rings",
+			 command_poll, modem);
 	control_register(control, "pipes", ": open pipes with their positions", command_pipes,
 			 modem);
 }

@@ -63,6 +63,7 @@ struct pipes {
 	uint64_t heads, tails;		/* addresses of the index arrays */
 	uint8_t *fetched;		/* one uplink message */
 	size_t fetched_size;
+	bool only_rung;			/* fault: downlink heads are read only after a doorbell */
 	uint32_t poll_us;
 	struct loop_timer poll_timer;	/* looks for downlink buffers while data waits */
 };

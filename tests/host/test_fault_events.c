@@ -153,6 +153,67 @@ static void test_delivery(struct tap *tap, struct host *host)
 	tap_equal(tap, echoed(host, 6), 7, "afterwards all is well");
 }
 
+/* A device that relies on doorbells, as real ones may (section 17), finds no buffer by itself. */
+static void test_unseen_buffers(struct tap *tap, struct host *host)
+{
+	const unsigned int ip = IOSM_PIPE_DL(IOSM_CHANNEL_IP);
+	uint8_t message[64];
+
+	reset_device(host);
+	tap_ok(tap, boot(host) && open_pipe(host, MBIM_UL, 8) == IOSM_MSG_SUCCESS &&
+	       open_pipe(host, MBIM_DL, 8) == IOSM_MSG_SUCCESS, "boot, no buffer");
+	fault(tap, host, "buffers-unseen");
+	tap_equal(tap, echoed(host, 1), 0, "a message waits");
+	offer(host, MBIM_DL, 1, 4096);
+	pause_ms(LATE_MS);
+	tap_equal(tap, get32(host, pipe_tail(host, MBIM_DL)), 0, "buffers-unseen: it waits on");
+	doorbell(host, IOSM_DOORBELL_HP, IOSM_HP_DL_CTRL_REFILL);
+	tap_equal(tap, downlink(host, MBIM_DL, message, sizeof(message)), 64, "a doorbell helps");
+	open_pipe(host, ip - 1, 8);
+	open_pipe(host, ip, 8);
+	/* Behind the scan that these messages' doorbells caused. */
+	read32(host, IOSM_BAR_SCRATCHPAD, 0);
+	offer(host, ip, 1, 4096);
+	modem_command(host, NULL, "fault block 01020304");
+	pause_ms(LATE_MS);
+	tap_equal(tap, get32(host, pipe_tail(host, ip)), 0, "new data does not look either");
+	doorbell(host, IOSM_DOORBELL_HP, IOSM_HP_DL_DATA_INIT);
+	tap_equal(tap, downlink(host, ip, message, sizeof(message)), 4, "a doorbell helps");
+	close_pipe(host, ip - 1);
+	close_pipe(host, ip);
+	fault(tap, host, "buffers-seen");
+	tap_equal(tap, echoed(host, 2), 1, "another one waits");
+	offer(host, MBIM_DL, 1, 4096);
+	tap_equal(tap, downlink(host, MBIM_DL, message, sizeof(message)), 64, "buffers-seen");
+}
+
+/* Deeds that stand for commands with tests of their own: do they reach them? */
+static void test_deeds(struct tap *tap, struct host *host)
+{
+	static const char *const deeds[] = {
+		"crash-at off", "sleep-loses-power off", "reset-ignored off", "power-stuck",
+		"power-free", "credits-withheld 65536",
+	};
+	struct iosm_wire_cmdh_lite report;
+	uint8_t block[64];
+
+	for (unsigned int i = 0; i < sizeof(deeds) / sizeof(deeds[0]); i++)
+		tap_ok(tap, modem_command(host, NULL, "fault %s", deeds[i]), "fault %s", deeds[i]);
+	tap_ok(tap, open_channel(host, IOSM_CHANNEL_IP, 8, 4096) && open_session(host), "a session");
+	fault(tap, host, "link-report 0");
+	tap_ok(tap, downlink(host, IOSM_PIPE_DL(IOSM_CHANNEL_IP), block, sizeof(block)) == 20,
+	       "link-report");
+	memcpy(&report, block, sizeof(report));
+	tap_equal(tap, report.command, IOSM_MUX_LITE_LINK_STATUS, "it is one");
+	fault(tap, host, "power-off");
+	tap_equal(tap, read32(host, IOSM_BAR_SCRATCHPAD, 0), IOSM_ALL_ONES, "power-off");
+	fault(tap, host, "boot-stage rom");
+	fault(tap, host, "power-on");
+	enable(host);
+	tap_equal(tap, read32(host, IOSM_BAR_SCRATCHPAD, 0), IOSM_STAGE_BOOT, "power-on, boot-stage");
+	fault(tap, host, "boot-stage run");
+}
+
 int main(void)
 {
 	struct tap tap = { 0 };
@@ -165,6 +226,8 @@ int main(void)
 	test_disturbed_sleep(&tap, &host);
 	test_refused(&tap, &host);
 	test_delivery(&tap, &host);
+	test_unseen_buffers(&tap, &host);
+	test_deeds(&tap, &host);
 	tap_equal(&tap, breaches(&host, 0), 0, "the host is blamed for nothing");
 	tap_equal(&tap, modem_end(&host), 0, "clean end");
 	return tap_done(&tap);

@@ -74,6 +74,8 @@ void fault_forget(struct fault *fault);
 
 /** fault_register() - the host reads @len bytes of the scratchpad at @offset; @image is all of it. */
 void fault_register(struct fault *fault, uint8_t *image, uint32_t offset, uint32_t len);
+/** fault_config() - the host reads @len bytes of configuration space at @offset: @data. */
+void fault_config(struct fault *fault, uint32_t offset, uint8_t *data, uint32_t len);
 /** fault_delivery() - a message is about to go into a buffer of the downlink pipe @pipe. */
 enum fault_delivery fault_delivery(struct fault *fault, unsigned int pipe);
 /** fault_doorbell() - the host rings; returns false when the device does not hear it. */

@@ -49,6 +49,12 @@ static const struct fault_kind *any_kind(struct fault *fault, enum fault_point p
 	return fault_choose(fault, found, count);
 }
 
+/* What no longer answers reads as all ones. */
+static struct fault_change as_read(struct fault_change change)
+{
+	return change.op == FAULT_LOST ? (struct fault_change){ FAULT_SET, UINT32_MAX } : change;
+}
+
 static void spoil_register(struct fault *fault, const struct fault_kind *kind,
 			   struct fault_change change, uint8_t *image)
 {
@@ -56,9 +62,7 @@ static void spoil_register(struct fault *fault, const struct fault_kind *kind,
 		.kind = kind, .name = kind->name, .data = image + kind->offset, .bytes = 4,
 	};
 
-	if (change.op == FAULT_LOST)
-		change = (struct fault_change){ FAULT_SET, UINT32_MAX };
-	fault_apply(fault, &value, change, 0);
+	fault_apply(fault, &value, as_read(change), 0);
 	for (unsigned int at = 4; !kind->bytes && at < REGS_BAR2_SIZE; at += 4)
 		memcpy(image + at, image, 4);
 }
@@ -79,6 +83,39 @@ void fault_register(struct fault *fault, uint8_t *image, uint32_t offset, uint32
 		if (kind)
 			spoil_register(fault, kind, fault_any_change(fault), image);
 	}
+}
+
+/* The word that holds @at may begin before, or end behind, what the host reads of it. */
+static void spoil_config(struct fault *fault, const struct fault_armed *armed, uint32_t at,
+			 uint32_t offset, uint8_t *data, uint32_t len)
+{
+	uint8_t raw[4];
+	const struct fault_value value = {
+		.kind = armed->kind, .name = armed->kind->name, .data = raw, .bytes = 4,
+	};
+
+	pciconf_read(&fault->modem->conf, at, raw, sizeof(raw));
+	fault_apply(fault, &value, as_read(armed->change), 0);
+	for (uint32_t i = 0; i < len; i++) {
+		if (offset + i >= at && offset + i < at + sizeof(raw))
+			data[i] = raw[offset + i - at];
+	}
+}
+
+/* No matter of chance: firmware and kernel read this space, and drivers only behind them. */
+void fault_config(struct fault *fault, uint32_t offset, uint8_t *data, uint32_t len)
+{
+	for (unsigned int i = 0; fault->armed_count && i < FAULT_ARMED_MAX; i++) {
+		struct fault_armed armed = fault->armed[i];
+		uint32_t at;
+
+		if (!armed.kind || armed.kind->point != FAULT_AT_CONFIG)
+			continue;
+		at = (armed.kind->offset + armed.offset) & (PCICONF_SIZE - sizeof(uint32_t));
+		if (offset < at + 4 && at < offset + len && fault_due(fault, &fault->armed[i]))
+			spoil_config(fault, &armed, at, offset, data, len);
+	}
+	fault_update(fault);
 }
 
 void fault_raise(struct fault *fault, unsigned int vector)

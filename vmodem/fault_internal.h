@@ -20,6 +20,7 @@ enum fault_point {
 	FAULT_AT_DATA,		/* any bytes of a downlink buffer */
 	FAULT_AT_DOWNLINK,	/* a whole downlink message */
 	FAULT_AT_REGISTER,	/* a scratchpad register that is read */
+	FAULT_AT_CONFIG,	/* a word of configuration space that is read */
 	FAULT_AT_INTERRUPT,
 	FAULT_AT_DOORBELL,
 	FAULT_AT_COMMAND,	/* another control command does it */
@@ -68,7 +69,7 @@ struct fault_armed {
 	uint32_t after;			/* let so many pass first */
 	uint32_t late_us;		/* right at first, wrong so much later */
 	int pipe;			/* only that one; -1: any */
-	uint32_t offset;		/* of FAULT_AT_DATA */
+	uint32_t offset;		/* of FAULT_AT_DATA and FAULT_AT_CONFIG */
 };
 
 /* A word that is going to be changed. */

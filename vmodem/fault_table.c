@@ -9,6 +9,9 @@
 #include "fault_internal.h"
 #include "mbim_wire.h"
 
+/* Power management control and status, see pciconf.c. */
+#define PMCSR	0x44
+
 /* A 32-bit word in host memory, or some bits of it. */
 #define WORD(n, c, w, type, member, s, b, u, h) \
 	{ .name = n, .class = c, .point = FAULT_AT_WORD, .what = w, \
@@ -32,6 +35,9 @@
 #define REGISTER(n, o, b, u, h) \
 	{ .name = n, .class = FAULT_REGISTER, .point = FAULT_AT_REGISTER, .offset = o, \
 	  .bytes = b, .usual = u, .help = h }
+#define CONFIG(n, o, u, h) \
+	{ .name = n, .class = FAULT_REGISTER, .point = FAULT_AT_CONFIG, .offset = o, .bytes = 4, \
+	  .usual = u, .help = h }
 #define INTERRUPT(n, u, h) \
 	{ .name = n, .class = FAULT_INTERRUPT, .point = FAULT_AT_INTERRUPT, .bytes = 4, \
 	  .usual = u, .help = h }
@@ -207,6 +213,10 @@ const struct fault_kind fault_kinds[] = {
 	REGISTER("reg-version", IOSM_SCRATCH_VERSION, 4, "0", "IPC version (D9)"),
 	REGISTER("reg-capabilities", IOSM_SCRATCH_CAPABILITIES, 4, "0xffffffff", "capabilities (D9)"),
 	REGISTER("reg-all", 0, 0, "0xffffffff", "the whole scratchpad, as after a lost link (D50)"),
+
+	CONFIG("config", 0, "lost", "a word of configuration space: offset=BYTES; not by chance (D73)"),
+	CONFIG("config-id", 0, "lost", "vendor and device, as of one that was removed (D50)"),
+	CONFIG("config-power", PMCSR, "^3", "power state and PME status (D30, D71)"),
 
 	/* Interrupts. "random" raises another vector. */
 	INTERRUPT("interrupt", "lost", "an interrupt: lost, another vector, or with late= late (D32)"),

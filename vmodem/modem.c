@@ -23,10 +23,12 @@ bool modem_may_touch(const struct modem *modem)
 
 static void config_read(struct modem *modem, uint32_t offset, void *data, uint32_t len)
 {
-	if (modem->power.link_down)
+	if (modem->power.link_down) {
 		memset(data, 0xff, len);
-	else
-		pciconf_read(&modem->conf, offset, data, len);
+		return;
+	}
+	pciconf_read(&modem->conf, offset, data, len);
+	fault_config(modem->fault, offset, data, len);
 }
 
 static void config_write(struct modem *modem, uint32_t offset, const void *data, uint32_t len)

@@ -214,6 +214,23 @@ static void test_deeds(struct tap *tap, struct host *host)
 	fault(tap, host, "boot-stage run");
 }
 
+static void test_config(struct tap *tap, struct host *host)
+{
+	uint16_t device;
+
+	fault(tap, host, "config-id");
+	tap_equal(tap, read32(host, CONFIG_REGION, 0), IOSM_ALL_ONES, "config-id: nobody is there");
+	tap_equal(tap, read32(host, CONFIG_REGION, 0), 0x75608086, "once");
+	fault(tap, host, "config-power times=2");
+	tap_equal(tap, read32(host, CONFIG_REGION, 8), 0x0d400001, "config-power: no other word");
+	tap_equal(tap, read32(host, CONFIG_REGION, 0x44) & 3, 3, "D3hot instead of D0");
+	region_read(host, CONFIG_REGION, 0x44, &device, sizeof(device));
+	tap_equal(tap, device & 3, 3, "whatever the width");
+	fault(tap, host, "config 0x12345678 offset=2");
+	region_read(host, CONFIG_REGION, 2, &device, sizeof(device));
+	tap_equal(tap, device, 0x1234, "config: the part that is read");
+}
+
 int main(void)
 {
 	struct tap tap = { 0 };
@@ -221,6 +238,7 @@ int main(void)
 
 	modem_start(&host, "--instant", "--connected", "all", NULL);
 	client_hello(&host);
+	test_config(&tap, &host);
 	test_late_status(&tap, &host);
 	test_late_words(&tap, &host);
 	test_disturbed_sleep(&tap, &host);

@@ -143,6 +143,9 @@ static int enter_running(struct modem *modem)
 		return result;
 	if (!context_valid(modem, &context))
 		return -EINVAL;
+	if (context.reserved)
+		check_breach(modem->check, CHECK_IPC_CONTEXT_RESERVED, "0x%08x",
+			     le32toh(context.reserved));
 	boot->device_info = le64toh(context.device_info);
 	boot->device_info_vector = context.device_info_vector;
 	result = ring_start(modem, &context);

@@ -21,6 +21,7 @@ CHECK_RULE(IPC_NO_MASTER, 12, "running was requested with bus mastering off")
 CHECK_RULE(HP_NOT_RUNNING, 13, "doorbell 0 was rung while the IPC was not running")
 CHECK_RULE(HP_IDENTIFIER, 14, "doorbell 0 was rung with an identifier above 9")
 CHECK_RULE(IPC_WINDOW, 15, "the host memory window ends before it begins")
+CHECK_RULE(IPC_CONTEXT_RESERVED, 16, "the reserved bytes of the context block are not zero")
 
 /* Message ring: host interface, section 5. */
 CHECK_RULE(MSG_HEAD_RANGE, 20, "the message head is not an index of the ring")

@@ -116,6 +116,14 @@ static void test_context(struct tap *tap, struct host *host)
 		expect(tap, host, cases[i].rule, cases[i].name);
 	}
 	request(host, CMD_RESET, NULL, 0, NULL, 0);
+	host->used = 0;
+	enable(host);
+	boot_to(host, 1);
+	put32(host, host->block + offsetof(struct iosm_wire_context, reserved), 1);
+	doorbell(host, 1, 2);
+	tap_ok(tap, wait_status(host, 2), "a context with reserved bytes set: it runs");
+	expect(tap, host, CHECK_IPC_CONTEXT_RESERVED, "reserved bytes");
+	request(host, CMD_RESET, NULL, 0, NULL, 0);
 	enable(host);
 	boot_to(host, 1);
 	write32(host, 2, IOSM_SCRATCH_CONTEXT + 4, 0xdead);

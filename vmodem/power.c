@@ -34,7 +34,8 @@ void power_update(struct modem *modem)
 		modem->power.cut_off++;
 	dma_allow(modem->dma, on_bus);
 	irq_allow(&modem->irq, on_bus && pciconf_msi_enabled(&modem->conf));
-	if (on_bus && !was_allowed)
+	/* A host that sleeps says by a doorbell that its memory may be looked at (section 12.2). */
+	if (on_bus && !was_allowed && !modem->sleep.host_asleep && !modem->sleep.forced)
 		ring_scan_soon(modem);
 }
 

@@ -67,6 +67,26 @@ static void test_d3hot(struct tap *tap, struct host *host)
 	tap_equal(tap, message(host, &feature), 1, "and free again");
 }
 
+/* Back in D0 the modem leaves a host that sleeps alone until it rings (section 12.2). */
+static void test_d3hot_asleep(struct tap *tap, struct host *host)
+{
+	union iosm_wire_msg enter = msg_sleep(0, 0), leave = msg_sleep(0, 1);
+	uint32_t index;
+
+	tap_equal(tap, message(host, &enter), 1, "the host enters sleep");
+	set_power_state(host, 3);
+	set_power_state(host, 0);
+	irq_count(host);
+	index = host->msg_head++;
+	memcpy(at(host, msg_entry(host, index)), &leave, sizeof(leave));
+	put32(host, msg_head(host), host->msg_head);
+	tap_ok(tap, !wait_irq(host, 50) && get32(host, msg_tail(host)) == index,
+	       "D0, a message, no doorbell: nothing happens");
+	doorbell(host, 0, 0);
+	tap_equal(tap, msg_wait(host, index), 1, "a doorbell: it is performed");
+	tap_equal(tap, breaches(host, 0), 0, "no breach");
+}
+
 static void test_sleep_loses_power(struct tap *tap, struct host *host)
 {
 	union iosm_wire_msg enter = msg_sleep(0, 0);
@@ -232,6 +252,7 @@ int main(void)
 	modem_start(&host, "--sleep-idle", "0", NULL);
 	client_hello(&host);
 	test_d3hot(&tap, &host);
+	test_d3hot_asleep(&tap, &host);
 	test_sleep_loses_power(&tap, &host);
 	test_resets(&tap, &host);
 	test_cut_off(&tap, &host);

@@ -231,7 +231,8 @@ const struct fault_kind fault_kinds[] = {
 		 "it does not hear the sleep handshake, or with late= late (D30, D31, D99)"),
 
 	/* What other commands do. */
-	COMMAND("crash", "stage crash", "the firmware crashes (D10, D35)"),
+	COMMAND("crash", "stage crash",
+		"[MS]: the firmware crashes; after MS it has a dump ready (D10, D35)"),
 	COMMAND("crash-at", "crash-at",
 		"open|sleep|wake|off: it crashes when the host opens a pipe, goes to sleep, is back (D35)"),
 	COMMAND("dump-ready", "stage cd-ready", "it crashes and has a dump ready (D35)"),

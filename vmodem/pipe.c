@@ -146,6 +146,18 @@ static void irq_expired(struct loop_timer *timer)
 	irq_raise(&pipe->modem->irq, pipe->vector);
 }
 
+void pipes_interrupt(struct modem *modem)
+{
+	for (unsigned int i = 0; i < IOSM_PIPES; i++) {
+		struct loop_timer *timer = &modem->pipes.pipe[i].irq_timer;
+
+		if (!timer->armed)
+			continue;
+		loop_timer_cancel(timer);
+		irq_expired(timer);
+	}
+}
+
 static void advance(struct pipe *pipe)
 {
 	pipe->tail = (pipe->tail + 1) % pipe->entries;

@@ -79,6 +79,9 @@ bool pipes_scan(struct modem *modem);
 /** pipes_waiting() - data waits for downlink buffers. */
 bool pipes_waiting(const struct modem *modem);
 
+/** pipes_interrupt() - raise at once what accumulation holds back. */
+void pipes_interrupt(struct modem *modem);
+
 /* The messages about one pipe; each returns the completion status. */
 uint32_t pipe_open(struct modem *modem, unsigned int number, uint64_t ring, uint32_t entries,
 		   uint32_t vector, uint32_t accumulation_us);

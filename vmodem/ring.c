@@ -120,8 +120,11 @@ static void late_expired(struct loop_timer *timer)
 {
 	struct modem *modem = timer->owner;
 
-	if (!modem->power.hung)
-		complete_due(modem);
+	if (modem->power.hung)
+		return;
+	/* Asleep it must not touch the ring. */
+	sleep_activity(modem);
+	complete_due(modem);
 }
 
 static void finish(struct modem *modem, uint32_t index, const union iosm_wire_msg *message,

@@ -83,6 +83,8 @@ static void request_sleep(struct modem *modem)
 	if (loop_now_us(modem->loop) - sleep->last_change_us > SETTLED_US)
 		sleep->sleep_acks_due = sleep->active_acks_due = 0;
 	set_state(modem, SLEEP_REQUESTED);
+	/* Asleep it raises none. */
+	pipes_interrupt(modem);
 	notify(modem, IOSM_DEVICE_WANTS_SLEEP);
 }
 

@@ -84,6 +84,35 @@ static void test_own_data(struct tap *tap, struct host *host)
 	tap_equal(tap, breaches(host, 0), 0, "no breach");
 }
 
+/* Asleep the modem raises no interrupt and touches no ring (section 11.3). */
+static void test_quiet(struct tap *tap, struct host *host)
+{
+	union iosm_wire_msg feature = msg_feature(0x80), open;
+	const unsigned int pipe = IOSM_PIPE_UL(IOSM_CHANNEL_AT0);
+	struct host_ring *ring = &host->rings[pipe];
+	uint32_t index;
+
+	*ring = (struct host_ring){ .open = true, .entries = 8, .address = take(host, 128) };
+	open = msg_open(ring->address, pipe, 8, 200000);
+	tap_equal(tap, message(host, &open), 1, "a pipe that accumulates for 200 ms");
+	uplink(host, pipe, "\r", 1);
+	tap_ok(tap, wait32(host, pipe_tail(host, pipe), 1), "its first completion is told at once");
+	uplink(host, pipe, "\r", 1);
+	tap_ok(tap, to_sleep(host), "asleep before they are over");
+	irq_count(host);
+	tap_ok(tap, !wait_irq(host, 300), "no interrupt for the pipe");
+	wake_by_host(host);
+	modem_command(host, NULL, "late-message 150");
+	index = msg_post(host, &feature);
+	tap_ok(tap, to_sleep(host), "asleep before a message is answered");
+	tap_equal(tap, msg_wait(host, index), 1, "it is answered");
+	tap_equal(tap, get32(host, sleep_word(host)), 0, "not without waking up");
+	doorbell(host, 2, IOSM_SLEEP_ACK_ACTIVE);
+	modem_command(host, NULL, "late-message 0");
+	tap_equal(tap, close_pipe(host, pipe), 1, "closed");
+	tap_equal(tap, breaches(host, 0), 0, "no breach");
+}
+
 /* The request is withdrawn when something is to be done; no acknowledge need come. */
 static void test_withdraw(struct tap *tap, struct host *host)
 {
@@ -247,6 +276,7 @@ int main(void)
 	test_idle(&tap, &host);
 	test_breaches(&tap, &host);
 	test_own_data(&tap, &host);
+	test_quiet(&tap, &host);
 	test_withdraw(&tap, &host);
 	test_permission(&tap, &host);
 	test_forced(&tap, &host);

@@ -16,12 +16,12 @@
  * and a sender that goes on gets one each IOSM_TX_PACE_NS. The flush timer keeps that
  * time, and serves a modem that sits on its completions.
  *
- * The slower a modem takes blocks, the smaller they are: what is in a block can't be
- * overtaken any more.
+ * What is in a block can't be overtaken any more. So the slower a modem takes blocks,
+ * the smaller they are, and the less may wait for it (iosm_window).
  *
- * A packet that can't be sent now - no block free, no credits, the modem said
- * stop - is parked in its session and the session's queue stopped. Whatever ends
- * the reason calls iosm_tx_restart().
+ * A packet that can't be sent now - no room, no credits, the modem said stop - is
+ * parked in its session and the session's queue stopped. Whatever ends the reason
+ * calls iosm_tx_restart(). Sessions share the room by bytes.
  */
 #include "iosm_tx.h"
 
@@ -103,6 +103,7 @@ bool iosm_tx_counts_credits(const struct iosm_run *run)
 static void iosm_tx_free_block(struct iosm_tx *tx, struct iosm_tx_block *block)
 {
 	lockdep_assert_held(&tx->lock);
+	block->waiting = 0;
 	memset(block->packets, 0, sizeof(block->packets));
 	memset(block->bytes, 0, sizeof(block->bytes));
 	if (block->command)
@@ -202,14 +203,20 @@ static void iosm_tx_announce(struct iosm_run *run, bool urgent)
 	iosm_run_expect(run);
 }
 
-/* The modem took @blocks since the last time, or since it was rung out of a pause. */
-static void iosm_tx_learn(struct iosm_tx *tx, unsigned int blocks)
+/*
+ * The modem took @blocks with @bytes of packets since the last time, or since it was
+ * rung out of a pause.
+ */
+static void iosm_tx_learn(struct iosm_tx *tx, unsigned int blocks, u32 bytes)
 {
 	u64 now = ktime_get_ns();
-	u64 each = div_u64(now - tx->took_at, blocks);
+	u64 elapsed = now - tx->took_at;
+	u64 each = div_u64(elapsed, blocks);
 
 	lockdep_assert_held(&tx->lock);
 	tx->took_at = now;
+	elapsed = min_t(u64, div_u64(elapsed, NSEC_PER_USEC), U32_MAX);
+	iosm_window_take(&tx->window, bytes, elapsed, !iosm_tx_busy(tx));
 	if (each > IOSM_TX_BLOCK_SLOW_NS)
 		tx->block_bytes = max(tx->block_bytes / 2, IOSM_TX_BLOCK_MIN);
 	else if (each < IOSM_TX_BLOCK_FAST_NS)
@@ -313,6 +320,8 @@ static void iosm_tx_placed(struct iosm_session *session,
 
 	block->packets[session->id]++;
 	block->bytes[session->id] += length;
+	block->waiting += length;
+	run->tx.window.waiting += length;
 	if (run->credits)
 		session->credits -= length;
 	netdev_sent_queue(netdev, length);
@@ -384,22 +393,40 @@ static bool iosm_tx_send_segments(struct iosm_session *session,
 	return true;
 }
 
+/*
+ * Start-time fair queueing: a packet's turn is where its session's last one ended, in
+ * bytes, and a session that had nothing to send begins where the others are.
+ */
+static void iosm_tx_count_turn(struct iosm_session *session, u32 length)
+{
+	struct iosm_tx *tx = &session->run->tx;
+
+	tx->turn = max(tx->turn, session->turn);
+	session->turn = tx->turn + length;
+}
+
 /* Encode one packet; false: not now. The packet stays the caller's. */
 static bool iosm_tx_send(struct iosm_session *session, struct sk_buff *skb,
 			 struct net_device *netdev)
 {
+	struct iosm_tx *tx = &session->run->tx;
 	bool sent;
 
-	lockdep_assert_held(&session->run->tx.lock);
+	lockdep_assert_held(&tx->lock);
+	tx->queueing &= ~BIT(session->id);
 	if (session->flow_stopped || !iosm_tx_has_credits(session, skb->len))
 		return false;
-	sent = skb_is_gso(skb) ? iosm_tx_send_segments(session, skb, netdev) :
-				 iosm_tx_send_one(session, skb, netdev);
-	if (sent) {
-		trace_iosm_packet_send(session->run->iosm, session->id, skb->len);
-		skb_tx_timestamp(skb);
+	sent = iosm_window_admits(&tx->window, skb->len) &&
+	       (skb_is_gso(skb) ? iosm_tx_send_segments(session, skb, netdev) :
+				  iosm_tx_send_one(session, skb, netdev));
+	if (!sent) {
+		tx->queueing |= BIT(session->id);
+		return false;
 	}
-	return sent;
+	iosm_tx_count_turn(session, skb->len);
+	trace_iosm_packet_send(session->run->iosm, session->id, skb->len);
+	skb_tx_timestamp(skb);
+	return true;
 }
 
 /* Tell a Lite modem how much waits for its credits. */
@@ -482,10 +509,14 @@ static bool iosm_tx_acceptable(struct iosm_run *run, struct sk_buff *skb)
 	return true;
 }
 
-/* All blocks are on their way: the modem gets to know of them, or none comes back. */
+/*
+ * No more can be sent before the modem takes something, and it may not know of what
+ * there is.
+ */
 static bool iosm_tx_starved(const struct iosm_tx *tx)
 {
-	return tx->unrung && !tx->free_block_count;
+	return (tx->unrung && !tx->free_block_count) ||
+	       (tx->window.met && !iosm_tx_busy(tx));
 }
 
 /**
@@ -517,7 +548,11 @@ netdev_tx_t iosm_tx_xmit(struct sk_buff *skb, struct net_device *netdev)
 	} else if (!iosm_tx_acceptable(run, skb)) {
 		drop = true;
 	} else {
-		sent = iosm_tx_send(session, skb, netdev);
+		/* Whoever waits for room does so in turn. */
+		if (tx->queueing)
+			tx->queueing |= BIT(session->id);
+		else
+			sent = iosm_tx_send(session, skb, netdev);
 		if (!sent)
 			iosm_tx_park(session, skb, netdev);
 	}
@@ -535,8 +570,8 @@ netdev_tx_t iosm_tx_xmit(struct sk_buff *skb, struct net_device *netdev)
 	return NETDEV_TX_OK;
 }
 
-/* Send the parked packet and let the stack go on; false: still stuck. */
-static bool iosm_tx_resume_session(struct iosm_session *session)
+/* Send the parked packet and let the stack go on. */
+static void iosm_tx_resume_session(struct iosm_session *session)
 {
 	struct iosm_tx *tx = &session->run->tx;
 	struct net_device *netdev;
@@ -544,42 +579,60 @@ static bool iosm_tx_resume_session(struct iosm_session *session)
 
 	netdev = rcu_dereference_protected(session->netdev,
 					   lockdep_is_held(&tx->lock));
-	if (!netdev || !skb)
-		return true;
+	if (!netdev)
+		return;
 	if (!iosm_tx_send(session, skb, netdev)) {
 		/* A grant may have been too small. */
 		iosm_tx_report_level(session, skb->len);
-		return false;
+		return;
 	}
 	session->parked = NULL;
 	/* Whose packet it was may have more, and must find the lock free. */
 	dev_consume_skb_irq(skb);
 	netif_wake_queue(netdev);
-	return true;
+}
+
+/* Of the sessions with a parked packet, without those in @tried, whose turn it is. */
+static struct iosm_session *iosm_tx_next(struct iosm_run *run,
+					 unsigned long tried)
+{
+	struct iosm_session *next = NULL, *session;
+	unsigned int i;
+
+	for (i = 0; i < IOSM_MUX_SESSIONS; i++) {
+		session = &run->mux.sessions[i];
+		if (!session->parked || tried & BIT(i))
+			continue;
+		if (!next || session->turn < next->turn)
+			next = session;
+	}
+	return next;
 }
 
 /**
  * iosm_tx_restart() - let waiting sessions send
  * @run: run
  *
- * Sessions take turns in being first.
+ * By turns: all get the same share of what the modem takes, in bytes.
  *
  * Context: Softirq; transmit lock held.
  */
 void iosm_tx_restart(struct iosm_run *run)
 {
 	struct iosm_tx *tx = &run->tx;
-	unsigned int i;
+	struct iosm_session *session;
+	unsigned long tried = 0;
 
 	lockdep_assert_held(&tx->lock);
 	if (!tx->open)
 		return;
-	for (i = 0; i < IOSM_MUX_SESSIONS; i++) {
-		u8 id = (tx->next_session + i) % IOSM_MUX_SESSIONS;
-
-		iosm_tx_resume_session(&run->mux.sessions[id]);
+	while ((session = iosm_tx_next(run, tried))) {
+		tried |= BIT(session->id);
+		iosm_tx_resume_session(session);
+		/* Those behind it would take the room that it waits for. */
+		if (tx->queueing & BIT(session->id))
+			break;
 	}
-	tx->next_session = (tx->next_session + 1) % IOSM_MUX_SESSIONS;
 	iosm_tx_announce(run, iosm_tx_starved(tx));
 }
 
@@ -656,10 +709,12 @@ int iosm_tx_command(struct iosm_run *run,
 
 /**
  * struct iosm_tx_done - what has left the host since the last time
+ * @waiting: bytes of all packets
  * @packets: by session
  * @bytes: by session
  */
 struct iosm_tx_done {
+	u32 waiting;
 	u32 packets[IOSM_MUX_SESSIONS];
 	u32 bytes[IOSM_MUX_SESSIONS];
 };
@@ -670,6 +725,7 @@ static void iosm_tx_complete(struct iosm_tx *tx, struct iosm_tx_block *block,
 {
 	unsigned int i;
 
+	done->waiting += block->waiting;
 	for (i = 0; i < IOSM_MUX_SESSIONS; i++) {
 		done->packets[i] += block->packets[i];
 		done->bytes[i] += block->bytes[i];
@@ -720,7 +776,7 @@ void iosm_tx_poll(struct iosm_run *run)
 	}
 	if (blocks) {
 		iosm_tx_tell_limits(run, &done);
-		iosm_tx_learn(tx, blocks);
+		iosm_tx_learn(tx, blocks, done.waiting);
 		iosm_tx_restart(run);
 	}
 	spin_unlock(&tx->lock);
@@ -757,6 +813,7 @@ void iosm_tx_forget_session(struct iosm_run *run, u8 id)
 	unsigned int i;
 
 	lockdep_assert_held(&tx->lock);
+	tx->queueing &= ~BIT(id);
 	for (i = 0; i < IOSM_TX_MAX_BLOCKS; i++) {
 		tx->blocks[i].packets[id] = 0;
 		tx->blocks[i].bytes[id] = 0;
@@ -839,6 +896,7 @@ int iosm_tx_open(struct iosm_run *run)
 
 	spin_lock_bh(&tx->lock);
 	iosm_tx_fill_pool(tx);
+	iosm_window_init(&tx->window);
 	tx->open = true;
 	spin_unlock_bh(&tx->lock);
 	return 0;

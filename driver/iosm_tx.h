@@ -11,6 +11,7 @@
 
 #include "iosm_buffers.h"
 #include "iosm_mux_encode.h"
+#include "iosm_window.h"
 #include "iosm_wire.h"
 
 struct iosm_run;
@@ -36,6 +37,7 @@ struct iosm_pipe;
  * @data: what the CPU sees
  * @dma: what the modem sees
  * @command: a command or a report, from the pool of those
+ * @waiting: bytes of packets, for the window
  * @packets: by session, for byte queue limits
  * @bytes: by session, for byte queue limits
  */
@@ -43,6 +45,7 @@ struct iosm_tx_block {
 	void *data;
 	dma_addr_t dma;
 	bool command;
+	u32 waiting;
 	u16 packets[IOSM_MUX_SESSIONS];
 	u32 bytes[IOSM_MUX_SESSIONS];
 };
@@ -55,7 +58,9 @@ struct iosm_tx_block {
  * @unrung: something was published that no doorbell has announced
  * @data_sequence: of the next data block
  * @command_sequence: of the next command block
- * @next_session: where the search for a waiting session starts
+ * @window: bounds what waits for the modem
+ * @turn: start of the packet last sent, in bytes that every session had by then
+ * @queueing: sessions whose parked packet waits for room
  * @current_block: block under construction, or NULL
  * @layout: of @current_block
  * @block_bytes: what a block may grow to before another is begun
@@ -80,7 +85,9 @@ struct iosm_tx {
 	bool unrung;
 	u16 data_sequence;
 	u16 command_sequence;
-	u8 next_session;
+	struct iosm_window window;
+	u64 turn;
+	unsigned long queueing;
 	struct iosm_tx_block *current_block;
 	struct iosm_mux_block layout;
 	u32 block_bytes;

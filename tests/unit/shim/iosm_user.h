@@ -16,6 +16,7 @@ typedef uint8_t u8;
 typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
+typedef int32_t s32;
 
 #define le16_to_cpu(v)	le16toh(v)
 #define le32_to_cpu(v)	le32toh(v)
@@ -23,6 +24,7 @@ typedef uint64_t u64;
 #define cpu_to_le32(v)	htole32(v)
 #define ALIGN(x, a)	(((x) + (a) - 1) & ~((__typeof__(x))(a) - 1))
 #define min(a, b)	((a) < (b) ? (a) : (b))
+#define max(a, b)	((a) > (b) ? (a) : (b))
 #define min_t(t, a, b)	min((t)(a), (t)(b))
 #define barrier()	__asm__ __volatile__("" : : : "memory")
 

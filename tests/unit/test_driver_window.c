@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The driver's bound on what waits for the modem, against modems of every speed: little
+ * may wait, and none may run dry for it. Time goes in steps of 10 us; there is always
+ * more to send.
+ */
+#include "../../driver/iosm_window.h"
+#include "tap.h"
+
+#define STEP_US		10U
+#define PACKET		1400U
+
+/**
+ * struct bench - a modem, and a host that looks at its completions
+ * @rate: what leaves the modem, in bytes per ms
+ * @hold: bytes that the modem takes before they can leave
+ * @look_us: from a completion to the host's look at it
+ */
+struct bench {
+	unsigned int rate;
+	unsigned int hold;
+	unsigned int look_us;
+	/* modem */
+	unsigned int ring;
+	unsigned int held;
+	unsigned int sent;
+	unsigned int fraction;
+	/* host */
+	struct iosm_window window;
+	unsigned int completed;
+	unsigned int look_in;
+	unsigned int took_us;
+	unsigned int now_us;
+	unsigned int most;
+};
+
+static void host_fill(struct bench *b)
+{
+	if (!b->ring)
+		b->took_us = b->now_us;
+	while (iosm_window_admits(&b->window, PACKET)) {
+		b->window.waiting += PACKET;
+		b->ring += PACKET;
+		/* As many buffers as there are. */
+		if (b->ring >= IOSM_WINDOW_MAX)
+			break;
+	}
+}
+
+static void host_look(struct bench *b)
+{
+	unsigned int completed = b->completed;
+
+	b->completed = 0;
+	iosm_window_take(&b->window, completed, b->now_us - b->took_us, !b->ring);
+	b->took_us = b->now_us;
+	host_fill(b);
+}
+
+static void modem_step(struct bench *b)
+{
+	unsigned int leaves;
+
+	b->fraction += b->rate * STEP_US;
+	leaves = b->fraction / 1000;
+	b->fraction %= 1000;
+	leaves = min(leaves, b->held);
+	b->held -= leaves;
+	b->sent += leaves;
+	while (b->ring && b->held < b->hold) {
+		b->ring -= PACKET;
+		b->held += PACKET;
+		b->completed += PACKET;
+	}
+}
+
+/* Runs for @ms; b->sent and b->most are those of the last half. */
+static void run(struct bench *b, unsigned int ms)
+{
+	unsigned int steps = ms * 1000 / STEP_US, i;
+
+	for (i = 0; i < steps; i++) {
+		if (i == steps / 2) {
+			b->sent = 0;
+			b->most = 0;
+		}
+		b->now_us += STEP_US;
+		modem_step(b);
+		if (b->completed && !b->look_in)
+			b->look_in = b->look_us;
+		b->look_in -= min(b->look_in, STEP_US);
+		if (b->completed && !b->look_in)
+			host_look(b);
+		b->most = max(b->most, b->ring);
+	}
+}
+
+static void begin(struct bench *b, unsigned int mbit_s, unsigned int look_us)
+{
+	*b = (struct bench){ .rate = mbit_s * 125, .look_us = look_us };
+	b->hold = max(2 * b->rate, PACKET);
+	iosm_window_init(&b->window);
+	host_fill(b);
+}
+
+/* @ms: the last half of them counts */
+static void check(struct tap *tap, struct bench *b, unsigned int ms, const char *what)
+{
+	unsigned int most = max(2 * IOSM_WINDOW_US / 1000 * b->rate, IOSM_WINDOW_MIN);
+
+	run(b, ms);
+	tap_ok(tap, b->sent >= b->rate * ms / 2 / 100 * 97, "%s: %u Mbit/s of %u are sent", what,
+	       b->sent * 2 / ms / 125, b->rate / 125);
+	tap_ok(tap, b->most <= most, "%s: at most %u bytes wait, bound %u", what, b->most, most);
+}
+
+static void test_rates(struct tap *tap)
+{
+	static const unsigned int rates[] = { 1, 5, 50, 150, 300 };
+	struct bench b;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+		char what[40];
+
+		snprintf(what, sizeof(what), "full uplink of %u Mbit/s", rates[i]);
+		begin(&b, rates[i], 1000);
+		check(tap, &b, 4000, what);
+	}
+}
+
+/* The radio gets worse, then better. */
+static void test_change(struct tap *tap)
+{
+	struct bench b;
+
+	begin(&b, 50, 1000);
+	run(&b, 2000);
+	b.rate = 5 * 125;
+	b.hold = 2 * b.rate;
+	check(tap, &b, 600, "300 ms after 50 have become 5");
+	b.rate = 150 * 125;
+	b.hold = 2 * b.rate;
+	check(tap, &b, 200, "100 ms after 5 have become 150");
+}
+
+/* A host that looks late needs more on its way. */
+static void test_late_host(struct tap *tap)
+{
+	struct bench b;
+
+	begin(&b, 50, 6000);
+	run(&b, 4000);
+	tap_ok(tap, b.sent >= b.rate * 2000 / 100 * 90, "a host that looks 6 ms late: %u Mbit/s of 50",
+	       b.sent / 2000 / 125);
+}
+
+/* Whatever it is given, it takes at once: it has no speed that could be learnt. */
+static void test_fast(struct tap *tap)
+{
+	struct bench b;
+
+	begin(&b, 50, 1000);
+	b.hold = UINT32_MAX;
+	run(&b, 1000);
+	tap_equal(tap, b.window.limit, IOSM_WINDOW_MAX, "a modem that takes all at once: no bound");
+}
+
+static void test_one_packet(struct tap *tap)
+{
+	struct iosm_window w;
+
+	iosm_window_init(&w);
+	w.limit = IOSM_WINDOW_MIN;
+	tap_ok(tap, iosm_window_admits(&w, 65536), "a large packet goes when nothing waits");
+	w.waiting = 65536;
+	tap_ok(tap, !iosm_window_admits(&w, 20), "nothing goes beside it");
+	iosm_window_take(&w, 65536, 0, true);
+	tap_ok(tap, iosm_window_admits(&w, 20) && w.limit > IOSM_WINDOW_MIN,
+	       "when it was taken, there is room, and more than before");
+}
+
+int main(void)
+{
+	struct tap tap = { 0 };
+
+	test_rates(&tap);
+	test_change(&tap);
+	test_late_host(&tap);
+	test_fast(&tap);
+	test_one_packet(&tap);
+	return tap_done(&tap);
+}

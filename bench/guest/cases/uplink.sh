@@ -6,9 +6,11 @@ queue "$LINK" fq_codel
 for rate in 50 5; do
 	echo "@name $rate"
 	modem shape up-rate=${rate}M up-hold=2 >/dev/null || exit
+	before=$(bus_events) bytes=$(carried uplink bytes)
 	stream up $((3 * WINDOW)) 0 &
 	sleep 1
 	round_trips $((20 * WINDOW)) 0.1
 	wait
+	events_per_megabyte $(($(bus_events) - before)) $(($(carried uplink bytes) - bytes))
 	modem shape off >/dev/null
 done

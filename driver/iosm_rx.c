@@ -236,8 +236,8 @@ static bool iosm_rx_block(struct iosm_run *run, int budget, int *work)
 
 /*
  * Announce the refill. The modem looks at the head whenever it is short of
- * buffers or is told of something else, so it is enough to tell it before a
- * quarter of the ring is unannounced.
+ * buffers or is told of something else, so it is enough to tell it before
+ * half of the ring is unannounced.
  */
 static void iosm_rx_refill(struct iosm_run *run)
 {
@@ -246,7 +246,7 @@ static void iosm_rx_refill(struct iosm_run *run)
 	if (!rx->unrung)
 		return;
 	iosm_pipe_publish(iosm_rx_pipe(run));
-	if (rx->unrung < iosm_rx_pipe(run)->entries / 4)
+	if (rx->unrung < iosm_rx_pipe(run)->entries / 2)
 		return;
 	rx->unrung = 0;
 	iosm_sleep_ring(run, IOSM_HP_DL_REFILL);

@@ -14,7 +14,8 @@
  * A modem that consumes faster than the stack sends is never busy, and would be
  * rung for every packet. So doorbells are paced: after a pause a few go out at once,
  * and a sender that goes on gets one each IOSM_TX_PACE_NS. The flush timer keeps that
- * time, and serves a modem that sits on its completions.
+ * time, tells a busy modem of finished blocks before it has taken all others, and serves
+ * one that sits on its completions.
  *
  * What is in a block can't be overtaken any more. So the slower a modem takes blocks,
  * the smaller they are, and the less may wait for it (iosm_window).
@@ -158,13 +159,13 @@ static bool iosm_tx_busy(const struct iosm_tx *tx)
 }
 
 /* When the next doorbell is due, in terms of ktime_get_ns(). */
-static u64 iosm_tx_due(const struct iosm_tx *tx, u64 now)
+static u64 iosm_tx_due(const struct iosm_tx *tx)
 {
 	u64 saved = IOSM_TX_PACE_SAVED * IOSM_TX_PACE_NS;
 
-	if (iosm_tx_busy(tx))
-		return now + IOSM_TX_BUSY_NS;
-	return tx->paced > saved ? tx->paced - saved : 0;
+	if (!iosm_tx_busy(tx))
+		return tx->paced > saved ? tx->paced - saved : 0;
+	return tx->rung_at + (tx->unrung ? IOSM_TX_PACE_NS : IOSM_TX_BUSY_NS);
 }
 
 static void iosm_tx_flush_at(struct iosm_tx *tx, u64 due)
@@ -176,27 +177,31 @@ static void iosm_tx_flush_at(struct iosm_tx *tx, u64 due)
 }
 
 /*
- * Hand everything over and ring. At the end of a burst (@urgent false) a busy modem
- * is not disturbed: its next completion brings us back here.
+ * Hand everything over and ring, at once or (@urgent false) when the doorbell is due. A
+ * busy modem learns of finished blocks before it runs dry, while the open one grows.
  */
 static void iosm_tx_announce(struct iosm_run *run, bool urgent)
 {
 	struct iosm_tx *tx = &run->tx;
 	u64 now, due;
+	bool busy;
 
 	lockdep_assert_held(&tx->lock);
 	if (!tx->current_block && !tx->unrung)
 		return;
 	now = ktime_get_ns();
-	due = iosm_tx_due(tx, now);
+	due = iosm_tx_due(tx);
 	if (!urgent && due > now) {
 		iosm_tx_flush_at(tx, due);
 		return;
 	}
-	iosm_tx_finish_block(run);
+	busy = iosm_tx_busy(tx);
+	if (urgent || !busy || !tx->unrung)
+		iosm_tx_finish_block(run);
 	tx->unrung = false;
 	tx->paced = max(tx->paced, now) + IOSM_TX_PACE_NS;
-	if (!iosm_tx_busy(tx))
+	tx->rung_at = now;
+	if (!busy)
 		tx->took_at = now;
 	iosm_pipe_publish(tx->pipe);
 	iosm_sleep_ring(run, IOSM_HP_UL_DATA);
@@ -230,7 +235,7 @@ static enum hrtimer_restart iosm_tx_flush(struct hrtimer *timer)
 
 	spin_lock(&tx->lock);
 	if (tx->open)
-		iosm_tx_announce(run, true);
+		iosm_tx_announce(run, false);
 	spin_unlock(&tx->lock);
 	return HRTIMER_NORESTART;
 }

@@ -27,7 +27,7 @@ struct iosm_pipe;
 #define IOSM_TX_MAX_BLOCKS	IOSM_TX_LITE_BLOCKS
 
 /* Completions may wait so long for each other: nobody waits for them. */
-#define IOSM_TX_ACCUMULATION_US	1000
+#define IOSM_TX_ACCUMULATION_US	1250
 
 #define IOSM_TX_AGGR_ENTRIES	(IOSM_TX_AGGR_BLOCKS + IOSM_TX_COMMANDS + 1)
 #define IOSM_TX_LITE_ENTRIES	(IOSM_TX_LITE_BLOCKS + IOSM_TX_COMMANDS + 1)
@@ -66,8 +66,8 @@ struct iosm_tx_block {
  * @block_bytes: what a block may grow to before another is begun
  * @took_at: when the modem last took a block, or was rung out of a pause; ns
  * @paced: each doorbell is worth IOSM_TX_PACE_NS; until when they were spent; ns
- * @flush: announces what waits, for its doorbell to be due or for a modem that
- *	completes nothing
+ * @rung_at: last doorbell; ns
+ * @flush: announces what waits when its doorbell is due
  * @flush_at: when @flush expires; ns
  * @data_buffers: memory of the data blocks
  * @command_buffers: memory of the command blocks
@@ -93,6 +93,7 @@ struct iosm_tx {
 	u32 block_bytes;
 	u64 took_at;
 	u64 paced;
+	u64 rung_at;
 	struct hrtimer flush;
 	u64 flush_at;
 	struct iosm_buffers data_buffers;

@@ -19,8 +19,11 @@
 /* So long the modem has to be busy for its speed to be known. */
 #define IOSM_WINDOW_SAMPLE_US	1000U
 
-/* Two full packets: one is read while the other waits. */
-#define IOSM_WINDOW_MIN		3072U
+/* Longer than the host takes to look: the modem was busy for most of that time. */
+#define IOSM_WINDOW_SLOW_US	8000U
+
+/* One full packet; a modem that runs dry for it gets two. */
+#define IOSM_WINDOW_MIN		1536U
 #define IOSM_WINDOW_MAX		(512U * 1024)
 
 /* For a modem of unknown speed: one that is faster runs dry, and gets more. */
@@ -78,9 +81,10 @@ static inline void iosm_window_take(struct iosm_window *w, u32 bytes,
 	s32 target;
 
 	w->waiting -= min(bytes, w->waiting);
-	if (dry) {
+	if (dry && elapsed_us < IOSM_WINDOW_SLOW_US) {
 		if (w->met)
-			w->limit = min(w->limit + w->limit / IOSM_WINDOW_SHARE,
+			w->limit = min(w->limit + max(w->limit / IOSM_WINDOW_SHARE,
+						      IOSM_WINDOW_MIN),
 				       IOSM_WINDOW_MAX);
 		w->met = false;
 		w->taken = 0;

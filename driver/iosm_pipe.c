@@ -82,6 +82,7 @@ static void iosm_pipe_reset(struct iosm_pipe *pipe)
 	pipe->published = 0;
 	pipe->dev_tail = 0;
 	pipe->broken = false;
+	pipe->torn = false;
 	memset(pipe->slots, 0, pipe->entries * sizeof(*pipe->slots));
 	memset(pipe->ring, 0, iosm_pipe_ring_bytes(pipe));
 	WRITE_ONCE(shm->heads[pipe->index], 0);
@@ -308,6 +309,35 @@ u32 iosm_pipe_peek(const struct iosm_pipe *pipe, struct iosm_pipe_slot *slot)
 {
 	*slot = pipe->slots[pipe->dev_tail];
 	return le32_to_cpu(READ_ONCE(pipe->ring[pipe->dev_tail].size_status));
+}
+
+/**
+ * iosm_pipe_whole() - is the next completed descriptor a whole message?
+ * @pipe: downlink pipe with completed descriptors
+ * @word: what iosm_pipe_peek() returned for it
+ *
+ * Buffers are as large as messages may be, so one that goes on in the next buffer is
+ * none that anybody could use; nor is what follows it, up to its end.
+ *
+ * Context: Consumer.
+ * Return: true when it is.
+ */
+bool iosm_pipe_whole(const struct iosm_pipe *pipe, u32 word)
+{
+	return !pipe->torn && word >> IOSM_TD_STATUS_SHIFT == IOSM_TD_END;
+}
+
+/**
+ * iosm_pipe_take_message() - iosm_pipe_take() for a downlink pipe
+ * @pipe: downlink pipe with completed descriptors
+ * @word: what iosm_pipe_peek() returned for it
+ *
+ * Context: Consumer.
+ */
+void iosm_pipe_take_message(struct iosm_pipe *pipe, u32 word)
+{
+	pipe->torn = word >> IOSM_TD_STATUS_SHIFT == IOSM_TD_PARTIAL;
+	iosm_pipe_take(pipe);
 }
 
 /**

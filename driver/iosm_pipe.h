@@ -30,6 +30,7 @@ struct iosm_pipe_slot {
  * @index: pipe number; odd numbers are downlink
  * @open: the modem may use ring and buffers; process context of the owner
  * @broken: the modem wrote an impossible tail; the poll ignores the pipe
+ * @torn: the last message taken was only the part of one; owned by the consumer
  * @entries: descriptors in the ring, one always stays unused
  * @ring: descriptors, write-only for the host but for the status of downlink ones
  * @ring_dma: bus address of @ring
@@ -49,6 +50,7 @@ struct iosm_pipe {
 	bool open;
 	bool broken;
 	bool closing;
+	bool torn;
 	u16 entries;
 	struct iosm_wire_td *ring;
 	dma_addr_t ring_dma;
@@ -72,6 +74,8 @@ void iosm_pipe_publish(struct iosm_pipe *pipe);
 
 unsigned int iosm_pipe_completed(struct iosm_pipe *pipe);
 u32 iosm_pipe_peek(const struct iosm_pipe *pipe, struct iosm_pipe_slot *slot);
+bool iosm_pipe_whole(const struct iosm_pipe *pipe, u32 word);
+void iosm_pipe_take_message(struct iosm_pipe *pipe, u32 word);
 void iosm_pipe_take(struct iosm_pipe *pipe);
 
 #endif /* IOSM_PIPE_H */

@@ -387,7 +387,7 @@ static void iosm_port_reserve(struct work_struct *work)
 
 static bool iosm_port_word_ok(const struct iosm_port *port, u32 word)
 {
-	return word >> IOSM_TD_STATUS_SHIFT == IOSM_TD_END &&
+	return iosm_pipe_whole(port->dl, word) &&
 	       (word & IOSM_TD_SIZE_MASK) <= port->channel->message_max;
 }
 
@@ -463,7 +463,7 @@ static bool iosm_port_receive(struct iosm_port *port)
 		skb_put_data(skb, buffer->data, length);
 	}
 
-	iosm_pipe_take(port->dl);
+	iosm_pipe_take_message(port->dl, word);
 	iosm_port_offer(port, buffer);
 	if (skb)
 		iosm_port_hand_up(port, skb, unread);

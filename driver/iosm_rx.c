@@ -30,7 +30,7 @@
 #define IOSM_RX_LITE_SIZE	2048
 
 /* Interrupts of a modem that has more all the time may come this much later. */
-#define IOSM_RX_ACCUMULATION_US	1000
+#define IOSM_RX_ACCUMULATION_US	1250
 
 /* Up to here a packet gets a buffer of its size, not a share of a page. */
 #define IOSM_RX_SMALL		256
@@ -188,9 +188,11 @@ static void iosm_rx_next_buffer(struct iosm_run *run, int *work)
 	struct iosm_pipe_slot slot;
 	struct iosm_buffer *buffer;
 	u32 word, length;
+	bool whole;
 
 	word = iosm_pipe_peek(iosm_rx_pipe(run), &slot);
-	iosm_pipe_take(iosm_rx_pipe(run));
+	whole = iosm_pipe_whole(iosm_rx_pipe(run), word);
+	iosm_pipe_take_message(iosm_rx_pipe(run), word);
 	(*work)++;
 	buffer = slot.cookie;
 	length = word & IOSM_TD_SIZE_MASK;
@@ -198,8 +200,7 @@ static void iosm_rx_next_buffer(struct iosm_run *run, int *work)
 	dma_sync_single_for_cpu(iosm_device(run->iosm), buffer->dma,
 				run->rx.buffers.size, DMA_FROM_DEVICE);
 
-	if (word >> IOSM_TD_STATUS_SHIFT != IOSM_TD_END ||
-	    length > slot.length) {
+	if (!whole || length > slot.length) {
 		iosm_count(run->iosm, IOSM_CNT_DL_BAD_STATUS);
 	} else if (iosm_rx_sort(run, buffer, length, work)) {
 		return;

@@ -20,9 +20,10 @@ links "$all" || exit
 {
 	blast udp "$WINDOW" 1400 $(flows "$all") | grep -v '^@sent'
 	blast udp "$WINDOW" 1400 $(flows "0 1 2 4 5 6 7") >seven.out
-	blast udp "$WINDOW" 1400 $(flows "$all") >eight.out &
 	modem flow 3 stop >/dev/null
-	sleep $((WINDOW + 1))
+	blast udp "$WINDOW" 1400 $(flows "$all") >eight.out &
+	# Session 3's program ends when it is let go, the others before that.
+	sleep $((WINDOW + 2))
 	modem flow 3 go >/dev/null
 	wait
 }

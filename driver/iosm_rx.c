@@ -200,11 +200,10 @@ static void iosm_rx_next_buffer(struct iosm_run *run, int *work)
 	dma_sync_single_for_cpu(iosm_device(run->iosm), buffer->dma,
 				run->rx.buffers.size, DMA_FROM_DEVICE);
 
-	if (!whole || length > slot.length) {
+	if (!whole || length > slot.length)
 		iosm_count(run->iosm, IOSM_CNT_DL_BAD_STATUS);
-	} else if (iosm_rx_sort(run, buffer, length, work)) {
+	else if (iosm_rx_sort(run, buffer, length, work))
 		return;
-	}
 	iosm_rx_repost(run, buffer);
 }
 

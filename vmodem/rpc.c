@@ -104,6 +104,15 @@ static void indicate(struct rpc *rpc, uint32_t id, uint32_t first, uint32_t seco
 
 /* --- calls: write the arguments of the answer ------------------------------ */
 
+/*
+ * Hosts count the arguments of an asynchronous answer without the transaction word, and
+ * most answers have what they want from the second one on (A.2).
+ */
+static void put_result(struct rpc_frame *out)
+{
+	rpc_put_long(out, 0);
+}
+
 static uint32_t sim_ready(struct rpc *rpc)
 {
 	return sim_state(network_sim(rpc->network)) == SIM_READY;
@@ -134,6 +143,7 @@ static void call_fcc_lock_query(struct rpc *rpc, const struct rpc_call *call,
 	const struct fcc *fcc = network_fcc(rpc->network);
 
 	(void)call;
+	put_result(out);
 	rpc_put_long(out, !fcc_locked(fcc));
 	rpc_put_long(out, fcc->enabled);
 }
@@ -142,6 +152,7 @@ static void call_gen_challenge(struct rpc *rpc, const struct rpc_call *call,
 			       struct rpc_frame *out)
 {
 	(void)call;
+	put_result(out);
 	rpc_put_long(out, fcc_challenge(network_fcc(rpc->network)));
 }
 
@@ -203,13 +214,14 @@ static int do_pin(struct sim *sim, const struct rpc_call *call, uint32_t operati
 	}
 }
 
-/* Ten values in all: attempts, SW2 and SW1 at 2 to 4, the operation at 7; others say nothing. */
+/* Of ten values: attempts, SW2 and SW1 at 2 to 4, the operation at 7; others say nothing. */
 static void call_gen_pin(struct rpc *rpc, const struct rpc_call *call, struct rpc_frame *out)
 {
 	struct sim *sim = network_sim(rpc->network);
 	uint32_t operation = call->count > 1 ? call->arguments[1].number : 0;
 	unsigned int words = pin_words(sim, do_pin(sim, call, operation));
 
+	put_result(out);
 	rpc_put_long(out, 0);
 	rpc_put_long(out, sim->pin_attempts);
 	rpc_put_long(out, words & 0xff);
@@ -268,6 +280,7 @@ static void call_attach(struct rpc *rpc, const struct rpc_call *call, struct rpc
 	if (!err && network_bearer(rpc->network, SESSION)->state == NETWORK_BEARER_INACTIVE)
 		err = network_connect(rpc->network, SESSION, apn, NETWORK_IPV4V6);
 	rpc->attach_wanted = err;
+	put_result(out);
 	rpc_put_long(out, err ? NOT_ALLOWED : 0);
 }
 
@@ -287,6 +300,7 @@ static void call_get_address(struct rpc *rpc, const struct rpc_call *call, struc
 	(void)call;
 	if (ip && ip->type & NETWORK_IPV4)
 		memcpy(addresses, ip->ipv4, 4);
+	put_result(out);
 	rpc_put_string(out, addresses, sizeof(addresses));
 }
 
@@ -296,6 +310,7 @@ static void call_get_dns(struct rpc *rpc, const struct rpc_call *call, struct rp
 	unsigned int pairs = 0;
 
 	(void)call;
+	put_result(out);
 	for (unsigned int i = 0; ip && ip->type & NETWORK_IPV4 && i < 2; i++, pairs++) {
 		rpc_put_string(out, ip->ipv4_dns[i], 4);
 		rpc_put_long(out, DNS_IPV4);

@@ -13,6 +13,10 @@
 #include "fake_channel.h"
 #include "tap.h"
 
+/* As arguments begin: the transaction word of an asynchronous call, and a value without meaning. */
+#define WORD	"\x02\x04\x11\0\x01\x01"
+#define LONG_0	"\x02\x04\0\0\0\0"
+
 struct fixture {
 	struct tap tap;
 	struct loop *loop;
@@ -133,7 +137,7 @@ static void power(struct fixture *f)
 {
 	call(f, 0x18e, true);
 	expect_ack(f, "FCC_LOCK_QUERY");
-	expect(f, 0x18e, 0x11000101, "\x02\x04\x11\0\x01\x01\x02\x04\0\0\0\x01\x02\x04\0\0\0\0", 18,
+	expect(f, 0x18e, 0x11000101, WORD LONG_0 "\x02\x04\0\0\0\x01" LONG_0, 24,
 	       "FCC_LOCK_QUERY: unlocked");
 	set_mode(f, 0);
 	tap_ok(&f->tap, !network_radio(f->network).software, "radio off");
@@ -163,7 +167,7 @@ static uint32_t challenge(struct fixture *f)
 	call(f, 0x190, true);
 	expect_ack(f, "GEN_CHALLENGE");
 	got = take(f, 0x190, 0x11000101, &len);
-	return tap_ok(&f->tap, got && len == 12, "a challenge") ? get_be32(got + 8) : 0;
+	return tap_ok(&f->tap, got && len == 18, "a challenge") ? get_be32(got + 14) : 0;
 }
 
 static void fcc_lock(struct fixture *f)
@@ -172,7 +176,7 @@ static void fcc_lock(struct fixture *f)
 	fcc_init(network_fcc(f->network), true);
 	call(f, 0x18e, true);
 	expect_ack(f, "FCC_LOCK_QUERY");
-	expect(f, 0x18e, 0x11000101, "\x02\x04\x11\0\x01\x01\x02\x04\0\0\0\0\x02\x04\0\0\0\x01", 18,
+	expect(f, 0x18e, 0x11000101, WORD LONG_0 LONG_0 "\x02\x04\0\0\0\x01", 24,
 	       "FCC_LOCK_QUERY: locked");
 	set_mode(f, 15);
 	tap_ok(&f->tap, !network_radio(f->network).software, "locked: the radio stays off");
@@ -209,11 +213,11 @@ static void pin(struct fixture *f, uint8_t operation, const char *first, const c
 	send_raw(f, frame, len);
 	expect_ack(f, what);
 	got = take(f, 0x00f, 0x11000101, &answer);
-	if (!tap_ok(&f->tap, got && answer == 60, "%s: ten values", what))
+	if (!tap_ok(&f->tap, got && answer == 66, "%s: ten values", what))
 		return;
-	tap_equal(&f->tap, get_be32(got + 14), attempts, "%s: attempts", what);
-	tap_equal(&f->tap, get_be32(got + 20) | get_be32(got + 26) << 8, words, "%s: status", what);
-	tap_equal(&f->tap, get_be32(got + 44), operation, "%s: operation", what);
+	tap_equal(&f->tap, get_be32(got + 20), attempts, "%s: attempts", what);
+	tap_equal(&f->tap, get_be32(got + 26) | get_be32(got + 32) << 8, words, "%s: status", what);
+	tap_equal(&f->tap, get_be32(got + 50), operation, "%s: operation", what);
 }
 
 static void pins(struct fixture *f)
@@ -296,27 +300,27 @@ static void connection(struct fixture *f)
 	network_set_coverage(f->network, NETWORK_SEARCHING, 0);
 	call(f, 0x05c, true);
 	expect_ack(f, "NET_ATTACH_REQ");
-	expect(f, 0x05c, 0x11000101, "\x02\x04\x11\0\x01\x01\x02\x04\xff\xff\xff\xff", 12,
+	expect(f, 0x05c, 0x11000101, WORD LONG_0 "\x02\x04\xff\xff\xff\xff", 18,
 	       "NET_ATTACH_REQ: not allowed");
 	network_set_coverage(f->network, NETWORK_HOME, 0);
 	expect(f, 0x06c, 0, "\x02\x04\0\0\0\0\x02\x04\0\0\0\0\x02\x04\0\0\0\x01", 18,
 	       "NET_IS_ATTACH_ALLOWED");
 	call(f, 0x05c, true);
 	expect_ack(f, "NET_ATTACH_REQ");
-	expect(f, 0x05c, 0x11000101, "\x02\x04\x11\0\x01\x01\x02\x04\0\0\0\0", 12, "NET_ATTACH_REQ");
+	expect(f, 0x05c, 0x11000101, WORD LONG_0 LONG_0, 18, "NET_ATTACH_REQ");
 	tap_equal(&f->tap, network_bearer(f->network, 0)->state, NETWORK_BEARER_ACTIVE, "bearer");
 	tap_ok(&f->tap, !strcmp(network_bearer(f->network, 0)->apn, "my.apn"), "over the attach APN");
 	call(f, 0x049, true);
 	expect_ack(f, "GET_NEG_IP_ADDR");
-	expect(f, 0x049, 0x11000101, "\x02\x04\x11\0\x01\x01\x55\x0c\x02\x04\0\0\0\x0c\x02\x04\0\0\0\0"
-	       "\x0a\x40\0\x02\0\0\0\0\0\0\0\0", 32, "GET_NEG_IP_ADDR");
+	expect(f, 0x049, 0x11000101, WORD LONG_0 "\x55\x0c\x02\x04\0\0\0\x0c" LONG_0
+	       "\x0a\x40\0\x02\0\0\0\0\0\0\0\0", 38, "GET_NEG_IP_ADDR");
 	call(f, 0x047, true);
 	expect_ack(f, "GET_NEGOTIATED_DNS");
 	got = take(f, 0x047, 0x11000101, &len);
 	/* Two IPv4 and two IPv6 servers, four empty pairs. */
-	tap_equal(&f->tap, (long long)len, 6 + 2 * (14 + 4 + 6) + 2 * (14 + 16 + 6) + 4 * (14 + 6),
+	tap_equal(&f->tap, (long long)len, 12 + 2 * (14 + 4 + 6) + 2 * (14 + 16 + 6) + 4 * (14 + 6),
 		  "GET_NEGOTIATED_DNS: length");
-	tap_ok(&f->tap, got && !memcmp(got + 6, "\x55\x04\x02\x04\0\0\0\x04\x02\x04\0\0\0\0"
+	tap_ok(&f->tap, got && !memcmp(got + 12, "\x55\x04\x02\x04\0\0\0\x04\x02\x04\0\0\0\0"
 	       "\x0a\x40\0\x35\x02\x04\0\0\0\x01", 24), "GET_NEGOTIATED_DNS: the first pair");
 	call(f, 0x051, true);
 	expect_ack(f, "PS_CONNECT");

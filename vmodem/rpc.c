@@ -38,7 +38,7 @@
 #define ATTACH_ALLOWED		0x06c
 #define MODE_SET_DONE		0x12d
 
-#define MODE_ON			15
+#define MODE_ON			1
 #define NOT_ALLOWED		0xffffffffu
 #define DNS_PAIRS		8
 #define DNS_NONE		0
@@ -71,6 +71,8 @@ struct rpc {
 	struct sendq queue;
 	bool echo;
 	bool attach_wanted;		/* refused before: tell when it becomes possible */
+	bool sim_due;			/* SIM_INIT is to be told when the card has been read */
+	uint32_t mode;			/* that MODE_SET asked for */
 };
 
 /* --- out ----------------------------------------------------------------- */
@@ -113,27 +115,37 @@ static void put_result(struct rpc_frame *out)
 	rpc_put_long(out, 0);
 }
 
-static uint32_t sim_ready(struct rpc *rpc)
+static void tell_sim(struct rpc *rpc)
 {
-	return sim_state(network_sim(rpc->network)) == SIM_READY;
+	enum sim_state state = sim_state(network_sim(rpc->network));
+
+	if (!rpc->sim_due || state == SIM_STARTING)
+		return;
+	rpc->sim_due = false;
+	indicate(rpc, SIM_INIT, state == SIM_READY, 0, 0);
 }
 
 static void after_sim_open(struct rpc *rpc)
 {
-	indicate(rpc, SIM_INIT, sim_ready(rpc), 0, 0);
+	rpc->sim_due = true;
+	tell_sim(rpc);
 }
 
+/* LONG 0, 15 and the mode; the radio is on or off (A.2 has only the call for on). */
 static void call_mode_set(struct rpc *rpc, const struct rpc_call *call, struct rpc_frame *out)
 {
 	(void)out;
-	if (call->count > 1)
-		network_set_radio(rpc->network, call->arguments[1].number == MODE_ON);
+	rpc->mode = call->count > 2 ? call->arguments[2].number : 0;
+	network_set_radio(rpc->network, rpc->mode == MODE_ON);
 }
 
+/* A radio that the FCC lock keeps off has not taken the mode. */
 static void after_mode_set(struct rpc *rpc)
 {
-	indicate(rpc, MODE_SET_DONE, 1, 0, 0);
-	indicate(rpc, SIM_INIT, sim_ready(rpc), 0, 0);
+	bool on = network_radio(rpc->network).software;
+
+	indicate(rpc, MODE_SET_DONE, rpc->mode == MODE_ON && !on ? 0 : rpc->mode, 0, 0);
+	after_sim_open(rpc);
 }
 
 /* State 0 with a mode: locked. */
@@ -451,7 +463,9 @@ static void changed(void *self, unsigned int changes, unsigned int session)
 
 	(void)session;
 	if (changes & NETWORK_CHANGED_RESTART)
-		rpc->attach_wanted = false;
+		rpc->attach_wanted = rpc->sim_due = false;
+	if (changes & NETWORK_CHANGED_SIM)
+		tell_sim(rpc);
 	if (changes & NETWORK_CHANGED_REGISTRATION && rpc->attach_wanted &&
 	    network_registered(rpc->network)) {
 		rpc->attach_wanted = false;

@@ -116,21 +116,24 @@ static void init(struct fixture *f)
 	tap_ok(&f->tap, !fake_take(&f->channel), "nothing more");
 }
 
-/* LONG 0, LONG @mode, LONG 1. */
-static void set_mode(struct fixture *f, uint32_t mode)
+/* LONG 0, LONG 15, LONG @mode; @told: the mode that it has then. */
+static void set_mode(struct fixture *f, uint32_t mode, uint32_t told)
 {
+	char expected[] = "\x02\x04\0\0\0\0" LONG_0 LONG_0;
 	uint8_t frame[64];
 	size_t len = build(frame, 0x12f, false);
 
-	memcpy(frame + len, "\x02\x04\0\0\0\0\x02\x04\0\0\0\x01", 12);
-	frame[len + 5] = (uint8_t)mode;
+	expected[5] = (char)told;
+	memcpy(frame + len, "\x02\x04\0\0\0\x0f\x02\x04\0\0\0\0", 12);
+	frame[len + 11] = (uint8_t)mode;
 	len += 12;
 	put_le32(frame, (uint32_t)len - 4);
 	put_be32(frame + 6, (uint32_t)len - 4);
 	fake_clear(&f->channel);
 	send_raw(f, frame, len);
 	expect_sync(f, 0x12f, "MODE_SET_REQ");
-	expect(f, 0x12d, 0, "\x02\x04\0\0\0\x01\x02\x04\0\0\0\0\x02\x04\0\0\0\0", 18, "MODE_SET_RSP");
+	expect(f, 0x12d, 0, expected, 18, "MODE_SET_RSP");
+	expect(f, 0x008, 0, "\x02\x04\0\0\0\x01" LONG_0 LONG_0, 18, "SIM_INIT_IND");
 }
 
 static void power(struct fixture *f)
@@ -139,9 +142,9 @@ static void power(struct fixture *f)
 	expect_ack(f, "FCC_LOCK_QUERY");
 	expect(f, 0x18e, 0x11000101, WORD LONG_0 "\x02\x04\0\0\0\x01" LONG_0, 24,
 	       "FCC_LOCK_QUERY: unlocked");
-	set_mode(f, 0);
+	set_mode(f, 0, 0);
 	tap_ok(&f->tap, !network_radio(f->network).software, "radio off");
-	set_mode(f, 15);
+	set_mode(f, 1, 1);
 	tap_ok(&f->tap, network_radio(f->network).software, "radio on");
 }
 
@@ -178,11 +181,11 @@ static void fcc_lock(struct fixture *f)
 	expect_ack(f, "FCC_LOCK_QUERY");
 	expect(f, 0x18e, 0x11000101, WORD LONG_0 LONG_0 "\x02\x04\0\0\0\x01", 24,
 	       "FCC_LOCK_QUERY: locked");
-	set_mode(f, 15);
+	set_mode(f, 1, 0);
 	tap_ok(&f->tap, !network_radio(f->network).software, "locked: the radio stays off");
 	verify(f, fcc_response(challenge(f)) + 1, 0, "wrong response");
 	verify(f, fcc_response(challenge(f)), 1, "right response");
-	set_mode(f, 15);
+	set_mode(f, 1, 1);
 	tap_ok(&f->tap, network_radio(f->network).software, "unlocked: the radio comes on");
 }
 

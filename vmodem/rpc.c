@@ -6,9 +6,7 @@
  */
 #include "rpc.h"
 
-#include <ctype.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +14,7 @@
 #include "control.h"
 #include "network.h"
 #include "record.h"
+#include "rpc_apn.h"
 #include "rpc_frame.h"
 
 #define QUEUE_BYTES		(4u << 20)
@@ -58,8 +57,6 @@
 #define SW_BLOCKED		0x6983
 #define SW_INVALIDATED		0x6984
 #define SW_WRONG_DATA		0x6a80
-
-#define APN_BYTES		101	/* of an access point, padded with zeros (A.2) */
 
 #define SESSION			0	/* the only one that calls can name */
 
@@ -245,41 +242,10 @@ static void call_gen_pin(struct rpc *rpc, const struct rpc_call *call, struct rp
 	rpc_put_long(out, 0);
 }
 
-static void set_attach_apn(struct rpc *rpc, const char *name)
-{
-	struct apn *apn = network_apn(rpc->network);
-
-	for (unsigned int i = 0; i < APN_ATTACH_CONFIGS; i++) {
-		apn->attach[i].source = APN_SOURCE_USER;
-		strcpy(apn->attach[i].apn, name);
-	}
-	network_apn_changed(rpc->network);
-}
-
-/*
- * Of four records only the last ones are filled in; an access point is told from what is
- * beside it by its length.
- */
 static void call_attach_apn(struct rpc *rpc, const struct rpc_call *call, struct rpc_frame *out)
 {
-	const uint8_t *found = NULL;
-	char name[APN_BYTES + 1];
-
-	for (size_t i = 0; i < call->count; i++) {
-		const struct rpc_argument *argument = &call->arguments[i];
-
-		if (argument->data && argument->len == APN_BYTES && argument->data[0])
-			found = argument->data;
-	}
-	if (found) {
-		snprintf(name, sizeof(name), "%.*s", APN_BYTES, (const char *)found);
-		for (char *p = name; *p; p++)
-			if (!isgraph((unsigned char)*p))
-				found = NULL;
-	}
-	if (found && strlen(name) <= NETWORK_APN_MAX)
-		set_attach_apn(rpc, name);
-	rpc_put_long(out, 0);
+	rpc_attach_apn(rpc->network, call);
+	put_result(out);
 }
 
 /* The modem attaches with its own access point, and that is the bearer. */

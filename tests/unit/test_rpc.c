@@ -267,32 +267,60 @@ static void long_calls(struct fixture *f)
 	}
 }
 
-/* The attach APN among the strings of PS_ATTACH_APN_CONFIG: the last one of 101 bytes. */
-static void attach_apn(struct fixture *f)
+static size_t put_string(uint8_t *p, const char *text, uint8_t bytes)
 {
-	static const char *const names[] = { "", "ims", "", "my.apn" };
+	size_t padded = (bytes + 3u) & ~3u;
+
+	memcpy(p, "\x55\0\x02\x04\0\0\0\0\x02\x04\0\0\0\0", 14);
+	p[1] = bytes;
+	p[7] = (uint8_t)padded;
+	p[13] = (uint8_t)(padded - bytes);
+	memset(p + 14, 0, padded);
+	memcpy(p + 14, text, strlen(text));
+	return 14 + padded;
+}
+
+/* Records of authentication, password, user and access point among what is not needed. */
+static void config_apn(struct fixture *f, uint8_t auth, const char *user, const char *const *names)
+{
 	static uint8_t frame[2048];
 	size_t len = build(frame, 0x1af, true);
 
 	for (int i = 0; i < 4; i++) {
-		/* 65 bytes of a user, then the access point: 0x81, length, padded to 4. */
-		memcpy(frame + len, "\x55\x41\x02\x04\0\0\0\x44\x02\x04\0\0\0\x03", 14);
-		memset(frame + len + 14, 'u', 68);
-		len += 14 + 68;
-		memcpy(frame + len, "\x55\x65\x02\x04\0\0\0\x68\x02\x04\0\0\0\x03", 14);
-		memset(frame + len + 14, 0, 104);
-		memcpy(frame + len + 14, names[i], strlen(names[i]));
-		len += 14 + 104;
+		memcpy(frame + len, LONG_0, 6);
+		frame[len + 5] = i == 3 ? auth : 9;
+		len += 6;
+		len += put_string(frame + len, i == 3 ? "secret" : "", 65);
+		len += put_string(frame + len, i == 3 ? user : "", 65);
+		len += put_string(frame + len, "", 20);
+		len += put_string(frame + len, names[i], 101);
 	}
 	put_le32(frame, (uint32_t)len - 4);
 	put_be32(frame + 6, (uint32_t)len - 4);
 	fake_clear(&f->channel);
 	send_raw(f, frame, len);
 	expect_ack(f, "PS_ATTACH_APN_CONFIG");
-	expect(f, 0x1af, 0x11000101, "\x02\x04\x11\0\x01\x01\x02\x04\0\0\0\0", 12,
-	       "PS_ATTACH_APN_CONFIG");
-	tap_ok(&f->tap, !strcmp(network_apn(f->network)->attach[APN_HOME].apn, "my.apn"),
-	       "the attach APN");
+	expect(f, 0x1af, 0x11000101, WORD LONG_0, 12, "PS_ATTACH_APN_CONFIG");
+}
+
+/* The last one of 101 bytes among the strings of PS_ATTACH_APN_CONFIG counts. */
+static void attach_apn(struct fixture *f)
+{
+	static const char *const names[] = { "", "ims", "", "my.apn" };
+	static const char *const none[] = { "", "ims", "", "" };
+	static const char *const wrong[] = { "", "", "", "my apn" };
+	const struct apn_attach *attach = &network_apn(f->network)->attach[APN_HOME];
+
+	config_apn(f, 2, "me", none);
+	tap_ok(&f->tap, !attach->apn[0], "no attach APN: the network's own");
+	config_apn(f, 2, "me", names);
+	tap_ok(&f->tap, !strcmp(attach->apn, "my.apn"), "the attach APN");
+	tap_ok(&f->tap, attach->auth == 2 && !strcmp(attach->user, "me") &&
+	       !strcmp(attach->password, "secret"), "and who attaches");
+	config_apn(f, 0, "me", wrong);
+	config_apn(f, 3, "me", names);
+	config_apn(f, 0, "m\xe9", names);
+	tap_ok(&f->tap, attach->auth == 2 && !strcmp(attach->apn, "my.apn"), "nothing wrong is taken");
 }
 
 static void connection(struct fixture *f)

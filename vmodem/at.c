@@ -75,26 +75,36 @@ void at_info(struct at *at, const char *format, ...)
 
 static const char *cme_text(int code)
 {
-	switch (code) {
-	case AT_NOT_ALLOWED:
-		return "operation not allowed";
-	case AT_NOT_SUPPORTED:
-		return "operation not supported";
-	case AT_SIM_NOT_INSERTED:
-		return "SIM not inserted";
-	case AT_SIM_PIN:
-		return "SIM PIN required";
-	case AT_SIM_PUK:
-		return "SIM PUK required";
-	case AT_SIM_BUSY:
-		return "SIM busy";
-	case AT_INCORRECT_PASSWORD:
-		return "incorrect password";
-	case AT_NO_NETWORK:
-		return "no network service";
-	default:
-		return "incorrect parameters";
-	}
+	static const struct {
+		int code;
+		const char *text;
+	} texts[] = {
+		{ AT_NOT_ALLOWED, "operation not allowed" },
+		{ AT_NOT_SUPPORTED, "operation not supported" },
+		{ AT_SIM_NOT_INSERTED, "SIM not inserted" },
+		{ AT_SIM_PIN, "SIM PIN required" },
+		{ AT_SIM_PUK, "SIM PUK required" },
+		{ AT_SIM_FAILURE, "SIM failure" },
+		{ AT_SIM_BUSY, "SIM busy" },
+		{ AT_INCORRECT_PASSWORD, "incorrect password" },
+		{ AT_MEMORY_FULL, "memory full" },
+		{ AT_NO_NETWORK, "no network service" },
+		{ AT_BAD_PARAMETERS, "incorrect parameters" },
+		{ AT_GPRS_CAUSE + 26, "insufficient resources" },
+		{ AT_GPRS_CAUSE + 27, "missing or unknown APN" },
+		{ AT_GPRS_CAUSE + 28, "unknown PDP address or PDP type" },
+		{ AT_GPRS_CAUSE + 29, "user authentication failed" },
+		{ AT_GPRS_CAUSE + 30, "activation rejected by GGSN, Serving GW or PDN GW" },
+		{ AT_GPRS_CAUSE + 31, "activation rejected, unspecified" },
+		{ AT_GPRS_CAUSE + 32, "service option not supported" },
+		{ AT_GPRS_CAUSE + 33, "requested service option not subscribed" },
+		{ AT_GPRS_CAUSE + 34, "service option temporarily out of order" },
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (texts[i].code == code)
+			return texts[i].text;
+	return "unspecified GPRS error";
 }
 
 static void put_code(struct at *at, const char *word, const char *number)

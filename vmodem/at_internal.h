@@ -29,10 +29,14 @@ enum at_result {
 	AT_SIM_NOT_INSERTED	= 10,
 	AT_SIM_PIN		= 11,
 	AT_SIM_PUK		= 12,
+	AT_SIM_FAILURE		= 13,
 	AT_SIM_BUSY		= 14,
 	AT_INCORRECT_PASSWORD	= 16,
+	AT_MEMORY_FULL		= 20,
 	AT_NO_NETWORK		= 30,
 	AT_BAD_PARAMETERS	= 50,
+	AT_GPRS_CAUSE		= 100,	/* plus the cause why no context was activated */
+	AT_GPRS_UNSPECIFIED	= 148,
 	AT_ERROR		= -1,
 	AT_NO_CARRIER		= -2,
 	AT_SILENT		= -3,	/* no result code at all */
@@ -130,6 +134,9 @@ bool at_argument_number(char **cursor, unsigned int missing, unsigned int max,
 
 /** at_network_error() - the result for an error of network.h or sim.h. */
 int at_network_error(const struct network *network, int error);
+
+/** at_sim_blocks() - why the SIM answers nothing now, 0 when it does. */
+int at_sim_blocks(const struct sim *sim);
 
 /** at_report_registration() - unsolicited +CREG and its sisters, where asked for. */
 void at_report_registration(struct at *at);

@@ -30,6 +30,9 @@ int at_network_error(const struct network *network, int error)
 		return AT_SIM_PIN;
 	case -EAGAIN:
 		return AT_SIM_BUSY;
+	case -EIO:
+		return AT_SIM_FAILURE;
+	case -ENOKEY:
 	case -ENOLINK:
 	case -ENOENT:
 		return AT_NO_NETWORK;

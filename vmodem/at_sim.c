@@ -12,14 +12,17 @@
 
 #define READ_BINARY	176
 
-/* Why the SIM answers nothing now, 0 when it does. */
-static int sim_blocks(const struct sim *sim)
+int at_sim_blocks(const struct sim *sim)
 {
 	switch (sim_state(sim)) {
 	case SIM_READY:
+	case SIM_NOT_ACTIVATED:
 		return AT_OK;
 	case SIM_ABSENT:
+	case SIM_NO_PROFILE:
 		return AT_SIM_NOT_INSERTED;
+	case SIM_FAILED:
+		return AT_SIM_FAILURE;
 	case SIM_PIN_NEEDED:
 		return AT_SIM_PIN;
 	case SIM_STARTING:
@@ -36,14 +39,12 @@ static int sim_error(const struct sim *sim, int error)
 	switch (error) {
 	case 0:
 		return AT_OK;
-	case -ENOMEDIUM:
-		return AT_SIM_NOT_INSERTED;
 	case -EACCES:
 		return AT_INCORRECT_PASSWORD;
 	case -EINVAL:
 		return AT_BAD_PARAMETERS;
 	default:
-		blocks = sim_blocks(sim);
+		blocks = at_sim_blocks(sim);
 		return blocks ? blocks : AT_NOT_ALLOWED;
 	}
 }
@@ -51,7 +52,7 @@ static int sim_error(const struct sim *sim, int error)
 static int run_imsi(struct at *at, struct at_command *command)
 {
 	const struct sim *sim = network_sim(at->network);
-	int blocks = sim_blocks(sim);
+	int blocks = at_sim_blocks(sim);
 
 	if (command->kind == AT_TEST)
 		return AT_OK;
@@ -67,13 +68,14 @@ static int run_imsi(struct at *at, struct at_command *command)
 static int run_iccid(struct at *at, struct at_command *command)
 {
 	const struct sim *sim = network_sim(at->network);
+	int blocks = at_sim_blocks(sim);
 
 	if (command->kind == AT_TEST)
 		return AT_OK;
 	if (command->kind == AT_SET)
 		return AT_ERROR;
-	if (sim_state(sim) == SIM_ABSENT)
-		return AT_SIM_NOT_INSERTED;
+	if (blocks == AT_SIM_NOT_INSERTED || blocks == AT_SIM_FAILURE)
+		return blocks;
 	at_info(at, "%s: %s", command->name, sim->iccid);
 	return AT_OK;
 }
@@ -81,7 +83,7 @@ static int run_iccid(struct at *at, struct at_command *command)
 static int run_number(struct at *at, struct at_command *command)
 {
 	const struct sim *sim = network_sim(at->network);
-	int blocks = sim_blocks(sim);
+	int blocks = at_sim_blocks(sim);
 
 	if (command->kind == AT_TEST)
 		return AT_OK;
@@ -95,21 +97,13 @@ static int run_number(struct at *at, struct at_command *command)
 
 static int read_pin(struct at *at)
 {
-	switch (sim_state(network_sim(at->network))) {
-	case SIM_READY:
-		at_info(at, "+CPIN: READY");
-		return AT_OK;
-	case SIM_ABSENT:
-		return AT_SIM_NOT_INSERTED;
-	case SIM_PIN_NEEDED:
-		at_info(at, "+CPIN: SIM PIN");
-		return AT_OK;
-	case SIM_STARTING:
-		return AT_SIM_BUSY;
-	default:
-		at_info(at, "+CPIN: SIM PUK");
-		return AT_OK;
-	}
+	int blocks = at_sim_blocks(network_sim(at->network));
+
+	if (blocks && blocks != AT_SIM_PIN && blocks != AT_SIM_PUK)
+		return blocks;
+	at_info(at, "+CPIN: %s", blocks == AT_SIM_PIN ? "SIM PIN" :
+		blocks == AT_SIM_PUK ? "SIM PUK" : "READY");
+	return AT_OK;
 }
 
 static int set_pin(struct at *at, char *arguments)
@@ -158,8 +152,10 @@ static int run_lock(struct at *at, struct at_command *command)
 	if (!at_argument_number(&command->arguments, 3, 2, &mode))
 		return AT_BAD_PARAMETERS;
 	if (mode == 2) {
-		if (sim_state(sim) == SIM_ABSENT)
-			return AT_SIM_NOT_INSERTED;
+		int blocks = at_sim_blocks(sim);
+
+		if (blocks == AT_SIM_NOT_INSERTED || blocks == AT_SIM_FAILURE)
+			return blocks;
 		at_info(at, "+CLCK: %u", sim->pin_enabled);
 		return AT_OK;
 	}
@@ -197,7 +193,7 @@ static int run_file(struct at *at, struct at_command *command)
 	uint8_t content[UICC_FILE_MAX];
 	unsigned int instruction, file;
 	size_t size;
-	int blocks = sim_blocks(sim);
+	int blocks = at_sim_blocks(sim);
 
 	if (command->kind == AT_TEST)
 		return AT_OK;

@@ -17,6 +17,7 @@
 #define CMS_INVALID_PDU		304
 #define CMS_NO_SIM		310
 #define CMS_PIN			311
+#define CMS_SIM_FAILURE		313
 #define CMS_SIM_BUSY		314
 #define CMS_INVALID_INDEX	321
 #define CMS_FULL		322
@@ -38,6 +39,8 @@ static int cms(int error)
 		return AT_CMS(CMS_NO_SIM);
 	case -EACCES:
 		return AT_CMS(CMS_PIN);
+	case -EIO:
+		return AT_CMS(CMS_SIM_FAILURE);
 	case -EAGAIN:
 		return AT_CMS(CMS_SIM_BUSY);
 	case -ENOENT:

@@ -11,6 +11,7 @@
 #define SLOT_NOT_READY		4
 #define SLOT_ACTIVE		5
 #define SLOT_ERROR		6
+#define SLOT_ESIM_NO_PROFILES	8
 
 #define PCO_HEADER		12
 #define PCO_COMPLETE		0
@@ -71,9 +72,13 @@ static uint32_t slot_state(enum sim_state state)
 	case SIM_ABSENT:
 		return SLOT_EMPTY;
 	case SIM_BLOCKED:
+	case SIM_FAILED:
 		return SLOT_ERROR;
 	case SIM_READY:
+	case SIM_NOT_ACTIVATED:
 		return SLOT_ACTIVE;
+	case SIM_NO_PROFILE:
+		return SLOT_ESIM_NO_PROFILES;
 	default:
 		return SLOT_NOT_READY;
 	}

@@ -29,6 +29,10 @@ uint32_t mbim_status_of(int error)
 		return MBIM_STATUS_PIN_REQUIRED;
 	case -EAGAIN:
 		return MBIM_STATUS_NOT_INITIALIZED;
+	case -EIO:
+		return MBIM_STATUS_BAD_SIM;
+	case -ENOKEY:
+		return MBIM_STATUS_SERVICE_NOT_ACTIVATED;
 	case -ENETDOWN:
 		return MBIM_STATUS_RADIO_POWER_OFF;
 	case -ENOLINK:

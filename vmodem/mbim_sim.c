@@ -10,10 +10,15 @@
 #define READY_INITIALIZED	1
 #define READY_NOT_INSERTED	2
 #define READY_BAD_SIM		3
+#define READY_FAILURE		4
+#define READY_NOT_ACTIVATED	5
 #define READY_DEVICE_LOCKED	6
+#define READY_NO_ESIM_PROFILE	7
 
 #define SIM_FLAGS_REMOVABLE	0x6	/* known, and removable */
+#define SIM_FLAGS_ESIM		0x3	/* known not to be */
 
+#define PIN_TYPE_NONE		0
 #define PIN_TYPE_PIN1		2
 #define PIN_TYPE_PUK1		11
 
@@ -33,6 +38,12 @@ static uint32_t ready_state(enum sim_state state)
 		return READY_BAD_SIM;
 	case SIM_STARTING:
 		return READY_NOT_INITIALIZED;
+	case SIM_FAILED:
+		return READY_FAILURE;
+	case SIM_NOT_ACTIVATED:
+		return READY_NOT_ACTIVATED;
+	case SIM_NO_PROFILE:
+		return READY_NO_ESIM_PROFILE;
 	default:
 		return READY_DEVICE_LOCKED;
 	}
@@ -41,16 +52,17 @@ static uint32_t ready_state(enum sim_state state)
 void mbim_encode_subscriber(struct mbim *mbim, struct mbim_bytes *out, unsigned int session)
 {
 	const struct sim *sim = network_sim(mbim->network);
-	bool ready = sim_state(sim) == SIM_READY;
+	enum sim_state state = sim_state(sim);
+	bool ready = sim_readable(sim);
 	bool flags = mbim->version >= MBIM_EX_3;
 	bool number = ready && sim->number[0];
 	struct mbim_struct status;
 
 	(void)session;
 	mbim_begin(&status, out, 28 + (flags ? 4 : 0) + (number ? 8 : 0));
-	mbim_put_u32(&status, ready_state(sim_state(sim)));
+	mbim_put_u32(&status, ready_state(state));
 	if (flags)
-		mbim_put_u32(&status, SIM_FLAGS_REMOVABLE);
+		mbim_put_u32(&status, state == SIM_NO_PROFILE ? SIM_FLAGS_ESIM : SIM_FLAGS_REMOVABLE);
 	mbim_put_string(&status, ready ? sim->imsi : "");
 	mbim_put_string(&status, ready ? sim->iccid : "");
 	mbim_put_u32(&status, 0);
@@ -75,9 +87,15 @@ static void encode_pin(const struct sim *sim, struct mbim_bytes *out)
 	struct mbim_struct pin;
 
 	mbim_begin(&pin, out, 12);
+	if (state == SIM_NO_PROFILE) {
+		mbim_put_u32(&pin, PIN_TYPE_NONE);
+		mbim_put_u32(&pin, 0);
+		mbim_put_u32(&pin, MBIM_UNKNOWN);
+		return;
+	}
 	/* Unlocked it is still PIN1 with its attempts, as real units answer (field notes). */
 	mbim_put_u32(&pin, puk ? PIN_TYPE_PUK1 : PIN_TYPE_PIN1);
-	mbim_put_u32(&pin, state != SIM_READY);
+	mbim_put_u32(&pin, !sim_readable(sim));
 	mbim_put_u32(&pin, puk ? sim->puk_attempts : sim->pin_attempts);
 }
 
@@ -92,6 +110,8 @@ uint32_t mbim_query_pin(struct mbim *mbim, const struct mbim_command *command,
 		return MBIM_STATUS_SIM_NOT_INSERTED;
 	if (sim_state(sim) == SIM_STARTING)
 		return MBIM_STATUS_NOT_INITIALIZED;
+	if (sim_state(sim) == SIM_FAILED)
+		return MBIM_STATUS_BAD_SIM;
 	encode_pin(sim, out);
 	return MBIM_STATUS_NONE;
 }
@@ -117,6 +137,7 @@ static uint32_t forbidden(const struct sim *sim, uint32_t operation, struct mbim
 {
 	switch (sim_state(sim)) {
 	case SIM_READY:
+	case SIM_NOT_ACTIVATED:
 		return operation == PIN_ENABLE ? MBIM_STATUS_OPERATION_NOT_ALLOWED :
 						 MBIM_STATUS_PIN_DISABLED;
 	case SIM_PIN_NEEDED:
@@ -155,7 +176,7 @@ uint32_t mbim_set_pin(struct mbim *mbim, const struct mbim_command *command,
 		encode_pin(sim, out);
 		return MBIM_STATUS_FAILURE;
 	case -ENOMEDIUM:
-		return MBIM_STATUS_SIM_NOT_INSERTED;
+		return mbim_card_status(mbim);
 	case -EPERM:
 		return forbidden(sim, operation, out);
 	default:
@@ -179,8 +200,10 @@ uint32_t mbim_query_pin_list(struct mbim *mbim, const struct mbim_command *comma
 
 	(void)command;
 	(void)in;
-	if (sim_state(sim) == SIM_ABSENT)
+	if (sim_state(sim) == SIM_ABSENT || sim_state(sim) == SIM_NO_PROFILE)
 		return MBIM_STATUS_SIM_NOT_INSERTED;
+	if (sim_state(sim) == SIM_FAILED)
+		return MBIM_STATUS_BAD_SIM;
 	mbim_begin(&list, out, 160);
 	put_pin_description(&list, sim->pin_enabled ? 1 : 2);
 	put_pin_description(&list, 1);	/* PIN2 is always asked for */

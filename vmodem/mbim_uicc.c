@@ -26,10 +26,13 @@ uint32_t mbim_card_status(struct mbim *mbim)
 {
 	switch (sim_state(network_sim(mbim->network))) {
 	case SIM_READY:
+	case SIM_NOT_ACTIVATED:
 		return MBIM_STATUS_NONE;
 	case SIM_ABSENT:
+	case SIM_NO_PROFILE:
 		return MBIM_STATUS_SIM_NOT_INSERTED;
 	case SIM_BLOCKED:
+	case SIM_FAILED:
 		return MBIM_STATUS_BAD_SIM;
 	case SIM_STARTING:
 		return MBIM_STATUS_NOT_INITIALIZED;

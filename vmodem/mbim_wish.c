@@ -3,12 +3,13 @@
  * Wishes of the host that this modem keeps but has no use for: service activation, the
  * idle hint, emergency mode, and the packet filters of a host that sleeps.
  */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "mbim_internal.h"
 
-/* The network activates every service at once. */
+/* The network activates every service at once, and with the first one the subscription. */
 uint32_t mbim_set_service_activation(struct mbim *mbim, const struct mbim_command *command,
 				     struct mbim_reader *in, struct mbim_bytes *out)
 {
@@ -17,6 +18,10 @@ uint32_t mbim_set_service_activation(struct mbim *mbim, const struct mbim_comman
 
 	(void)command;
 	(void)in;
+	if (err == -ENOKEY) {
+		sim_activate(network_sim(mbim->network));
+		err = network_usable(mbim->network);
+	}
 	if (err)
 		return mbim_status_of(err);
 	mbim_begin(&answer, out, 4);

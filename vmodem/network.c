@@ -38,9 +38,14 @@ int network_usable(const struct network *network)
 	case SIM_READY:
 		break;
 	case SIM_ABSENT:
+	case SIM_NO_PROFILE:
 		return -ENOMEDIUM;
 	case SIM_STARTING:
 		return -EAGAIN;
+	case SIM_FAILED:
+		return -EIO;
+	case SIM_NOT_ACTIVATED:
+		return -ENOKEY;
 	default:
 		return -EACCES;
 	}

@@ -15,7 +15,8 @@
  *	-ENETUNREACH	packet service detached	-ENOENT		operator not visible
  *	-EBUSY		the session is in use	-ENOTCONN	the session is not in use
  *	-EPERM		the FCC lock keeps the radio off
- *	-EAGAIN		the SIM is starting
+ *	-EAGAIN		the SIM is starting	-EIO		the SIM fails
+ *	-ENOKEY		the subscription is not activated
  */
 #ifndef VMODEM_NETWORK_H
 #define VMODEM_NETWORK_H

@@ -204,7 +204,19 @@ static void swap_expired(struct loop_timer *timer)
 
 #define SQN_MAX		((UINT64_C(1) << 48) - 1)
 
-#define SIM_WORDS "insert|remove|swap|lock|puk|blocked"
+#define SIM_WORDS "insert|remove|swap|lock|ready|pin|puk|blocked|failed|not-activated|no-profile"
+
+/* How the card is found from now on. */
+static int set_sim(struct control_reply *reply, struct sim *sim, const char *word)
+{
+	for (unsigned int state = 0; state < SIM_STATES_FOUND; state++) {
+		if (strcmp(word, sim_names[state]))
+			continue;
+		sim_set_state(sim, (enum sim_state)state);
+		return 0;
+	}
+	return usage(reply, SIM_WORDS);
+}
 
 static int command_sim(void *self, struct control_reply *reply, int argc, char **argv)
 {
@@ -220,12 +232,8 @@ static int command_sim(void *self, struct control_reply *reply, int argc, char *
 		sim_lock(sim);
 	else if (!strcmp(argv[1], "swap"))
 		swap_sim(self);
-	else if (!strcmp(argv[1], "puk"))
-		sim_set_state(sim, SIM_PUK_NEEDED);
-	else if (!strcmp(argv[1], "blocked"))
-		sim_set_state(sim, SIM_BLOCKED);
 	else
-		return usage(reply, SIM_WORDS);
+		return set_sim(reply, sim, argv[1]);
 	return 0;
 }
 

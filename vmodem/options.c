@@ -46,7 +46,8 @@ static const char help[] =
 "  --register-time MS  how long the search for a network takes (default 0)\n"
 "  --connect-time MS   how long a session takes to connect (default 0)\n"
 "  --sim-time MS       how long a SIM card takes to start (default 0)\n"
-	"  --sim STATE         ready (default), absent, pin (1234), puk (12345678) or blocked\n"
+"  --sim STATE         ready (default), absent, pin (1234), puk (12345678), blocked,\n"
+"                      failed, not-activated or no-profile\n"
 "  --fcc-lock          the radio stays off until it is unlocked as on a laptop\n"
 "  --registration R    what the network offers: home (default), roaming, partner,\n"
 "                      searching, deregistered or denied\n"
@@ -276,7 +277,8 @@ static enum options_result take(struct options *options, int option, const char 
 	case OPT_SIM:
 		options->sim = word_of(sim_names, SIM_STATES_FOUND, optarg);
 		if (options->sim < 0)
-			return wrong("--sim is ready, absent, pin, puk or blocked, not %s", optarg);
+			return wrong("--sim is ready, absent, pin, puk, blocked, failed, not-activated or no-profile, not %s",
+				     optarg);
 		break;
 	case OPT_FCC_LOCK:
 		options->fcc_lock = true;

@@ -12,6 +12,9 @@ const char *const sim_names[SIM_STATES] = {
 	[SIM_PIN_NEEDED] = "pin",
 	[SIM_PUK_NEEDED] = "puk",
 	[SIM_BLOCKED] = "blocked",
+	[SIM_FAILED] = "failed",
+	[SIM_NOT_ACTIVATED] = "not-activated",
+	[SIM_NO_PROFILE] = "no-profile",
 	[SIM_STARTING] = "starting",
 };
 
@@ -32,6 +35,7 @@ static void power(struct sim *sim)
 static void fresh_card(struct sim *sim)
 {
 	sim->inserted = true;
+	sim->flaw = SIM_READY;
 	sim->pin_enabled = false;
 	sim->pin_given = false;
 	sim->pin_attempts = SIM_PIN_ATTEMPTS;
@@ -57,10 +61,14 @@ void sim_init(struct sim *sim, void (*on_change)(struct sim *sim), void *owner)
 
 void sim_set_state(struct sim *sim, enum sim_state state)
 {
+	bool puk = state == SIM_PUK_NEEDED || state == SIM_BLOCKED;
+	bool flawed = state == SIM_FAILED || state == SIM_NOT_ACTIVATED || state == SIM_NO_PROFILE;
+
 	sim->inserted = state != SIM_ABSENT;
-	sim->pin_enabled = state != SIM_READY && state != SIM_ABSENT;
+	sim->flaw = flawed ? state : SIM_READY;
+	sim->pin_enabled = puk || state == SIM_PIN_NEEDED;
 	sim->pin_given = false;
-	sim->pin_attempts = state == SIM_PUK_NEEDED || state == SIM_BLOCKED ? 0 : SIM_PIN_ATTEMPTS;
+	sim->pin_attempts = puk ? 0 : SIM_PIN_ATTEMPTS;
 	sim->puk_attempts = state == SIM_BLOCKED ? 0 : SIM_PUK_ATTEMPTS;
 	changed(sim);
 }
@@ -68,6 +76,14 @@ void sim_set_state(struct sim *sim, enum sim_state state)
 void sim_power_cycle(struct sim *sim)
 {
 	power(sim);
+	changed(sim);
+}
+
+void sim_activate(struct sim *sim)
+{
+	if (sim->flaw != SIM_NOT_ACTIVATED)
+		return;
+	sim->flaw = SIM_READY;
 	changed(sim);
 }
 
@@ -101,19 +117,33 @@ void sim_lock(struct sim *sim)
 	changed(sim);
 }
 
+static bool answers(const struct sim *sim)
+{
+	return sim->inserted && sim->flaw != SIM_FAILED && sim->flaw != SIM_NO_PROFILE;
+}
+
 enum sim_state sim_state(const struct sim *sim)
 {
 	if (!sim->inserted)
 		return SIM_ABSENT;
 	if (sim->starting)
 		return SIM_STARTING;
+	if (!answers(sim))
+		return sim->flaw;
 	if (!sim->puk_attempts)
 		return SIM_BLOCKED;
 	if (!sim->pin_attempts)
 		return SIM_PUK_NEEDED;
 	if (sim->pin_enabled && !sim->pin_given)
 		return SIM_PIN_NEEDED;
-	return SIM_READY;
+	return sim->flaw;
+}
+
+bool sim_readable(const struct sim *sim)
+{
+	enum sim_state state = sim_state(sim);
+
+	return state == SIM_READY || state == SIM_NOT_ACTIVATED;
 }
 
 static bool pin_valid(const char *pin)
@@ -146,7 +176,7 @@ int sim_enter_pin(struct sim *sim, const char *pin)
 {
 	int err;
 
-	if (!sim->inserted)
+	if (!answers(sim))
 		return -ENOMEDIUM;
 	if (sim_state(sim) != SIM_PIN_NEEDED)
 		return -EPERM;
@@ -160,7 +190,7 @@ int sim_enter_pin(struct sim *sim, const char *pin)
 
 int sim_enter_puk(struct sim *sim, const char *puk, const char *new_pin)
 {
-	if (!sim->inserted)
+	if (!answers(sim))
 		return -ENOMEDIUM;
 	if (sim_state(sim) != SIM_PUK_NEEDED)
 		return -EPERM;
@@ -185,9 +215,9 @@ int sim_enable_pin(struct sim *sim, const char *pin, bool enable)
 {
 	int err;
 
-	if (!sim->inserted)
+	if (!answers(sim))
 		return -ENOMEDIUM;
-	if (sim_state(sim) != SIM_READY)
+	if (!sim_readable(sim))
 		return -EPERM;
 	if (sim->pin_enabled == enable)
 		return -EPERM;
@@ -204,10 +234,10 @@ int sim_change_pin(struct sim *sim, const char *pin, const char *new_pin)
 {
 	int err;
 
-	if (!sim->inserted)
+	if (!answers(sim))
 		return -ENOMEDIUM;
 	/* A card changes only an enabled PIN (TS 102 221, 11.1.10). */
-	if (sim_state(sim) != SIM_READY || !sim->pin_enabled)
+	if (!sim_readable(sim) || !sim->pin_enabled)
 		return -EPERM;
 	if (!pin_valid(new_pin))
 		return -EINVAL;

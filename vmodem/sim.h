@@ -25,15 +25,19 @@ enum sim_state {
 	SIM_PIN_NEEDED,
 	SIM_PUK_NEEDED,
 	SIM_BLOCKED,		/* no attempt for the PUK is left */
+	SIM_FAILED,		/* it does not answer as a card should */
+	SIM_NOT_ACTIVATED,	/* like ready, but the network does not know the subscriber yet */
+	SIM_NO_PROFILE,		/* an eSIM that no operator has written to */
 	SIM_STARTING,		/* it has power, and is read */
 };
 
-#define SIM_STATES	6
-#define SIM_STATES_FOUND 5	/* those that a card can be found in */
+#define SIM_STATES	9
+#define SIM_STATES_FOUND 8	/* those that a card can be found in */
 extern const char *const sim_names[SIM_STATES];
 
 struct sim {
 	bool inserted;
+	enum sim_state flaw;	/* SIM_FAILED, SIM_NOT_ACTIVATED or SIM_NO_PROFILE; SIM_READY: none */
 	bool pin_enabled;
 	bool pin_given;		/* since power-on */
 	bool slow;		/* it is not ready at once: who set it calls sim_started() */
@@ -53,10 +57,12 @@ struct sim {
 
 /** sim_init() - a fresh test card: PIN 1234 (not asked for), PUK 12345678. */
 void sim_init(struct sim *sim, void (*changed)(struct sim *sim), void *owner);
-/** sim_set_state() - how a card is found: with its PIN or PUK asked for, or not at all. */
+/** sim_set_state() - how a card is found: with its PIN or PUK asked for, flawed, or not at all. */
 void sim_set_state(struct sim *sim, enum sim_state state);
 /** sim_power_cycle() - the modem restarts: an enabled PIN is asked for again. */
 void sim_power_cycle(struct sim *sim);
+/** sim_activate() - the network knows the subscriber from now on. */
+void sim_activate(struct sim *sim);
 /** sim_started() - the card that is starting has been read. */
 void sim_started(struct sim *sim);
 void sim_set_inserted(struct sim *sim, bool inserted);
@@ -66,9 +72,11 @@ void sim_exchange(struct sim *sim);
 void sim_lock(struct sim *sim);
 
 enum sim_state sim_state(const struct sim *sim);
+/** sim_readable() - may its files be read? */
+bool sim_readable(const struct sim *sim);
 
 /*
- * The operations on PIN1. All return 0; -ENOMEDIUM without a card; -EACCES for a
+ * The operations on PIN1. All return 0; -ENOMEDIUM without a card that answers; -EACCES for a
  * wrong PIN or PUK, which costs an attempt; -EPERM where the state forbids the
  * operation; -EINVAL for a new PIN that is not 4 to 8 digits.
  */

@@ -46,9 +46,13 @@ int sms_ready(const struct sms *sms)
 {
 	switch (sim_state(network_sim(sms->network))) {
 	case SIM_READY:
+	case SIM_NOT_ACTIVATED:
 		return 0;
 	case SIM_ABSENT:
+	case SIM_NO_PROFILE:
 		return -ENOMEDIUM;
+	case SIM_FAILED:
+		return -EIO;
 	case SIM_STARTING:
 		return -EAGAIN;
 	default:

@@ -192,6 +192,30 @@ static void bands(struct fixture *f)
 	ok(f, "AT+CMEE=0");
 }
 
+/* What MBIM tells as the ready states 4, 5 and 7. */
+static void flawed_cards(struct fixture *f)
+{
+	ok(f, "AT+CMEE=1");
+	execute(f, "sim failed");
+	ask(f, "AT+CPIN?", "\r\n+CME ERROR: 13\r\n");
+	ask(f, "AT+CCID", "\r\n+CME ERROR: 13\r\n");
+	ask(f, "AT+CLCK=\"SC\",2", "\r\n+CME ERROR: 13\r\n");
+	ask(f, "AT+COPS=0", "\r\n+CME ERROR: 13\r\n");
+	ask(f, "AT+CMGR=1", "\r\n+CMS ERROR: 313\r\n");
+	execute(f, "sim no-profile");
+	ask(f, "AT+CPIN?", "\r\n+CME ERROR: 10\r\n");
+	ask(f, "AT+CIMI", "\r\n+CME ERROR: 10\r\n");
+	execute(f, "sim not-activated");
+	tells(f, "AT+CPIN?", "+CPIN: READY");
+	tells(f, "AT+CIMI", "001010123456789");
+	ok(f, "AT+CLCK=\"SC\",1,\"1234\"");
+	ok(f, "AT+CLCK=\"SC\",0,\"1234\"");
+	ask(f, "AT+COPS=0", "\r\n+CME ERROR: 30\r\n");
+	execute(f, "sim ready");
+	ok(f, "AT+COPS=0");
+	ok(f, "AT+CMEE=0");
+}
+
 static void card_starts(struct fixture *f)
 {
 	ok(f, "AT+CMEE=1");
@@ -219,6 +243,7 @@ int main(void)
 	small_ones(&f);
 	access_points(&f);
 	bands(&f);
+	flawed_cards(&f);
 	card_starts(&f);
 	restart(&f);
 	return stop(&f);

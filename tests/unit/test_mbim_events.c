@@ -19,7 +19,8 @@ static guint32 ready_state(struct fixture *f)
 
 	mbim_message_subscriber_ready_status_response_parse(m, &state, &imsi, NULL, NULL, NULL, NULL,
 							    NULL);
-	tap_equal(&f->tap, imsi && *imsi, state == MBIM_SUBSCRIBER_READY_STATE_INITIALIZED,
+	tap_equal(&f->tap, imsi && *imsi, state == MBIM_SUBSCRIBER_READY_STATE_INITIALIZED ||
+		  state == MBIM_SUBSCRIBER_READY_STATE_NOT_ACTIVATED,
 		  "the IMSI is known once the card is read");
 	mbim_message_unref(m);
 	return state;
@@ -74,6 +75,117 @@ static void card_starts(struct fixture *f)
 	fake_clear(&f->channel);
 	tap_equal(&f->tap, ready_state(f), MBIM_SUBSCRIBER_READY_STATE_INITIALIZED,
 		  "without that time another card is there at once");
+}
+
+static void subscribe_slots(struct fixture *f)
+{
+	guint32 ready = MBIM_CID_BASIC_CONNECT_SUBSCRIBER_READY_STATUS;
+	guint32 slots = MBIM_CID_MS_BASIC_CONNECT_EXTENSIONS_SLOT_INFO_STATUS;
+	MbimEventEntry basic = { .cids_count = 1, .cids = &ready };
+	MbimEventEntry extensions = { .cids_count = 1, .cids = &slots };
+	const MbimEventEntry *list[] = { &basic, &extensions, NULL };
+
+	memcpy(&basic.device_service_id, MBIM_UUID_BASIC_CONNECT, 16);
+	memcpy(&extensions.device_service_id, MBIM_UUID_MS_BASIC_CONNECT_EXTENSIONS, 16);
+	mbim_message_unref(ask(f, mbim_message_device_service_subscribe_list_set_new(2, list, NULL), 0,
+			       "SIM and slot notify"));
+}
+
+static void slot(struct fixture *f, guint32 expected)
+{
+	MbimMessage *m = indication_of(f, MBIM_SERVICE_MS_BASIC_CONNECT_EXTENSIONS,
+				       MBIM_CID_MS_BASIC_CONNECT_EXTENSIONS_SLOT_INFO_STATUS, "slot");
+	MbimUiccSlotState state = 99;
+
+	mbim_message_ms_basic_connect_extensions_slot_info_status_notification_parse(m, NULL, &state,
+										     NULL);
+	tap_equal(&f->tap, state, expected, "state of the slot");
+	mbim_message_unref(m);
+}
+
+/* Both are told, in this order, and then what follows from it. */
+static void card_is(struct fixture *f, const char *line, guint32 ready, guint32 expected_slot)
+{
+	MbimSubscriberReadyState state = 99;
+	MbimMessage *m;
+
+	control(f, line);
+	m = indication(f, MBIM_CID_BASIC_CONNECT_SUBSCRIBER_READY_STATUS, line);
+	mbim_message_subscriber_ready_status_notification_parse(m, &state, NULL, NULL, NULL, NULL, NULL,
+								NULL);
+	tap_equal(&f->tap, state, ready, "%s: ready state", line);
+	mbim_message_unref(m);
+	slot(f, expected_slot);
+	fake_clear(&f->channel);
+	tap_equal(&f->tap, ready_state(f), ready, "%s: ready state when asked", line);
+}
+
+static void register_refused(struct fixture *f, guint32 status, const char *what)
+{
+	mbim_message_unref(ask(f, mbim_message_register_state_set_new("", 0, 0, NULL), status, what));
+}
+
+static void pin_of(struct fixture *f, guint32 type, guint32 attempts, const char *what)
+{
+	MbimMessage *m = ask(f, mbim_message_pin_query_new(NULL), 0, what);
+	MbimPinType got = 99;
+	MbimPinState state = 99;
+	guint32 left = 0;
+
+	tap_ok(&f->tap, mbim_message_pin_response_parse(m, &got, &state, &left, NULL) && got == type &&
+	       state == MBIM_PIN_STATE_UNLOCKED && left == attempts, "%s: unlocked", what);
+	mbim_message_unref(m);
+}
+
+static void esim_flags(struct fixture *f)
+{
+	MbimSubscriberReadyStatusFlag flags = 0;
+	MbimMessage *m;
+
+	control(f, "mbim-version 3.0");
+	open_function(f, 4096);
+	negotiate(f, 0x0300);
+	m = ask(f, mbim_message_subscriber_ready_status_query_new(NULL), 0, "3.0");
+	tap_ok(&f->tap, mbim_message_ms_basic_connect_v3_subscriber_ready_status_response_parse(
+		       m, NULL, &flags, NULL, NULL, NULL, NULL, NULL, NULL) && flags == 3,
+	       "an eSIM, and known not to be removable");
+	mbim_message_unref(m);
+	control(f, "mbim-version 2.0");
+	open_function(f, 4096);
+}
+
+/* The ready states 4, 5 and 7, and the way out of each. */
+static void flawed_cards(struct fixture *f)
+{
+	open_function(f, 4096);
+	subscribe_slots(f);
+	card_is(f, "sim failed", MBIM_SUBSCRIBER_READY_STATE_FAILURE, 6);
+	mbim_message_unref(ask(f, mbim_message_pin_query_new(NULL), MBIM_STATUS_ERROR_BAD_SIM,
+			       "PIN of a card that fails"));
+	mbim_message_unref(ask(f, mbim_message_pin_set_new(2, 0, "1234", "", NULL),
+			       MBIM_STATUS_ERROR_BAD_SIM, "PIN for a card that fails"));
+	register_refused(f, MBIM_STATUS_ERROR_BAD_SIM, "registration with a card that fails");
+	mbim_message_unref(ask(f, mbim_message_sms_read_query_new(0, 0, 0, NULL),
+			       MBIM_STATUS_ERROR_BAD_SIM, "messages with a card that fails"));
+	network_reset(f->network);
+	open_function(f, 4096);
+	tap_equal(&f->tap, ready_state(f), MBIM_SUBSCRIBER_READY_STATE_FAILURE, "after a restart, too");
+	subscribe_slots(f);
+	card_is(f, "sim not-activated", MBIM_SUBSCRIBER_READY_STATE_NOT_ACTIVATED, 5);
+	pin_of(f, 2, 3, "PIN of a subscription that is not activated");
+	register_refused(f, MBIM_STATUS_ERROR_SERVICE_NOT_ACTIVATED, "registration without activation");
+	mbim_message_unref(ask(f, mbim_message_service_activation_set_new(2, (const guint8 *)"ok", NULL),
+			       0, "activation"));
+	wait_ready(f, MBIM_SUBSCRIBER_READY_STATE_INITIALIZED);
+	tap_equal(&f->tap, ready_state(f), MBIM_SUBSCRIBER_READY_STATE_INITIALIZED, "activated");
+	register_refused(f, 0, "registration");
+	fake_clear(&f->channel);
+	card_is(f, "sim no-profile", MBIM_SUBSCRIBER_READY_STATE_NO_ESIM_PROFILE, 8);
+	pin_of(f, 0, 0xffffffff, "PIN of an eSIM without profile");
+	register_refused(f, MBIM_STATUS_ERROR_SIM_NOT_INSERTED, "registration without a profile");
+	esim_flags(f);
+	subscribe_slots(f);
+	card_is(f, "sim ready", MBIM_SUBSCRIBER_READY_STATE_INITIALIZED, 5);
 }
 
 /* A scan keeps nobody waiting but who asked for it. */
@@ -224,6 +336,7 @@ int main(void)
 	carriers(&f);
 	transmission(&f);
 	channels(&f);
+	flawed_cards(&f);
 	tap_equal(&f.tap, (long long)check_total(f.check), 0, "no breach");
 	return fixture_end(&f);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Bytes of an AT port: lines in, result codes out (ITU-T V.250). What the commands
- * mean is in the tables of at_basic.c, at_network.c and at_sim.c.
+ * mean is in the tables of at_*.c.
  */
 #include "at.h"
 
@@ -309,6 +309,7 @@ void at_defaults(struct at *at)
 	at->cme = 0;
 	memset(at->reporting, 0, sizeof(at->reporting));
 	at->operator_format = 0;
+	at->preferred_format = 0;
 	at->sms_service = 0;
 	memset(at->indications, 0, sizeof(at->indications));
 }

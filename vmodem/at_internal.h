@@ -96,6 +96,7 @@ struct at {
 	unsigned int cme;		/* +CMEE */
 	unsigned int reporting[AT_REGISTER_KINDS];
 	unsigned int operator_format;
+	unsigned int preferred_format;
 	unsigned int last_state;	/* registration in the last report */
 	unsigned int sms_service;	/* +CSMS */
 	unsigned int indications[5];	/* +CNMI */
@@ -153,6 +154,7 @@ extern const struct at_entry at_network_commands[];	/* at_network.c: TS 27.007 *
 extern const struct at_entry at_sim_commands[];		/* at_sim.c: TS 27.007 */
 extern const struct at_entry at_xmm_commands[];		/* at_xmm.c: Intel's, and small ones */
 extern const struct at_entry at_apn_commands[];		/* at_apn.c: TS 27.007 */
+extern const struct at_entry at_plmn_commands[];	/* at_plmn.c: TS 27.007 */
 extern const struct at_entry at_sms_commands[];		/* at_sms.c: TS 27.005 */
 
 #endif /* VMODEM_AT_INTERNAL_H */

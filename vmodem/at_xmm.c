@@ -254,23 +254,6 @@ static int run_broadcast(struct at *at, struct at_command *command)
 	return command->kind == AT_EXECUTE ? AT_ERROR : AT_OK;
 }
 
-/* The preferred operators on the card: none are written there. */
-static int run_preferred(struct at *at, struct at_command *command)
-{
-	if (command->kind == AT_TEST)
-		at_info(at, "+CPOL: (1-16),(0-2)");
-	return command->kind == AT_EXECUTE ? AT_ERROR : AT_OK;
-}
-
-static int run_preferred_list(struct at *at, struct at_command *command)
-{
-	if (command->kind == AT_TEST)
-		at_info(at, "+CPLS: (0)");
-	else if (command->kind == AT_READ)
-		at_info(at, "+CPLS: 0");
-	return command->kind == AT_EXECUTE ? AT_ERROR : AT_OK;
-}
-
 static int run_charset(struct at *at, struct at_command *command)
 {
 	const char *name;
@@ -326,8 +309,6 @@ const struct at_entry at_xmm_commands[] = {
 	{ "+XCESQ", run_signal },
 	{ "@NVM:FIX_CAT_FCCLOCK.FCCLOCK_MODE", run_fcc_mode },
 	{ "+CSCB", run_broadcast },
-	{ "+CPOL", run_preferred },
-	{ "+CPLS", run_preferred_list },
 	{ "+CSCS", run_charset },
 	{ "+CUSD", run_ussd },
 	{ NULL, NULL },

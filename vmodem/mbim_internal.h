@@ -24,7 +24,6 @@
 #define MBIM_QUEUE_BYTES	(4u << 20)
 #define MBIM_FILTERS_BYTES	4096	/* packet filters of one session, as sent */
 #define MBIM_FILTER_MAX		192	/* bytes of one filter */
-#define MBIM_PROVIDERS		16	/* preferred */
 #define MBIM_SAR_ANTENNAS	2
 #define MBIM_TRACE_COMMANDS	4
 
@@ -138,11 +137,6 @@ struct mbim_delayed {
 	uint8_t message[];
 };
 
-struct mbim_provider {
-	char id[MBIM_PROVIDER_SIZE], name[MBIM_PROVIDER_NAME_SIZE];
-	uint32_t state, class, rssi, error_rate;
-};
-
 struct mbim_signal_config {
 	uint32_t interval_s, rssi_threshold, error_threshold;
 };
@@ -197,8 +191,6 @@ struct mbim {
 	uint16_t own_version;
 	uint32_t next_fragmented;	/* transaction of the next fragmented indication */
 	uint8_t context_types[NETWORK_SESSIONS][MBIM_UUID];
-	struct mbim_provider preferred[MBIM_PROVIDERS];
-	size_t preferred_count;
 	uint32_t idle_hint;
 	struct mbim_sar sar;
 	struct loop_timer sar_timer;	/* armed while a change has not lasted long enough */
@@ -332,6 +324,7 @@ uint32_t mbim_set_preferred(struct mbim *mbim, const struct mbim_command *comman
 			    struct mbim_reader *in, struct mbim_bytes *out);
 uint32_t mbim_query_visible(struct mbim *mbim, const struct mbim_command *command,
 			    struct mbim_reader *in, struct mbim_bytes *out);
+void mbim_encode_preferred(struct mbim *mbim, struct mbim_bytes *out, unsigned int session);
 void mbim_scan_init(struct mbim *mbim);
 
 /* mbim_connect.c */

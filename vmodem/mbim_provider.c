@@ -36,9 +36,8 @@ static uint32_t state_of(struct mbim *mbim, const struct network_provider *provi
 		state |= PROVIDER_FORBIDDEN;
 	if (network_registration(mbim->network)->provider == provider)
 		state |= PROVIDER_REGISTERED;
-	for (size_t i = 0; i < mbim->preferred_count; i++)
-		if (!strcmp(mbim->preferred[i].id, provider->id))
-			state |= PROVIDER_PREFERRED;
+	if (plmn_listed(&network_sim(mbim->network)->preferred, provider->id))
+		state |= PROVIDER_PREFERRED;
 	return state;
 }
 
@@ -59,14 +58,16 @@ uint32_t mbim_query_home_provider(struct mbim *mbim, const struct mbim_command *
 }
 
 /*
- * A provider on the wire: identity and name are taken, the rest is the modem's to know.
- * Returns the status of @in.
+ * A provider on the wire: its identity is taken, the rest is the modem's to know. Returns
+ * the status of @in.
  */
-static uint32_t read_provider(struct mbim_reader *in, struct mbim_provider *provider)
+static uint32_t read_provider(struct mbim_reader *in, char *id)
 {
-	mbim_get_string(in, provider->id, sizeof(provider->id), MBIM_PROVIDER_BYTES);
+	char name[MBIM_PROVIDER_NAME_SIZE];
+
+	mbim_get_string(in, id, MBIM_PROVIDER_SIZE, MBIM_PROVIDER_BYTES);
 	mbim_get_u32(in);
-	mbim_get_string(in, provider->name, sizeof(provider->name), MBIM_PROVIDER_NAME_BYTES);
+	mbim_get_string(in, name, sizeof(name), MBIM_PROVIDER_NAME_BYTES);
 	return in->status;
 }
 
@@ -89,15 +90,15 @@ uint32_t mbim_set_home_provider(struct mbim *mbim, const struct mbim_command *co
 				struct mbim_reader *in, struct mbim_bytes *out)
 {
 	uint32_t status = mbim_card_status(mbim);
-	struct mbim_provider wanted;
+	char wanted[MBIM_PROVIDER_SIZE];
 
-	if (read_provider(in, &wanted))
+	if (read_provider(in, wanted))
 		return in->status;
 	if (status)
 		return status;
-	if (!strcmp(wanted.id, network_home_provider(mbim->network)->id))
+	if (!strcmp(wanted, network_home_provider(mbim->network)->id))
 		return mbim_query_home_provider(mbim, command, in, out);
-	return visible(mbim, wanted.id) ? MBIM_STATUS_OPERATION_NOT_ALLOWED :
+	return visible(mbim, wanted) ? MBIM_STATUS_OPERATION_NOT_ALLOWED :
 					  MBIM_STATUS_PROVIDER_NOT_VISIBLE;
 }
 
@@ -169,46 +170,66 @@ uint32_t mbim_query_visible(struct mbim *mbim, const struct mbim_command *comman
 	return MBIM_STATUS_PENDING;
 }
 
-uint32_t mbim_query_preferred(struct mbim *mbim, const struct mbim_command *command,
-			      struct mbim_reader *in, struct mbim_bytes *out)
+/* The card keeps no names; the modem knows those of the operators here. */
+void mbim_encode_preferred(struct mbim *mbim, struct mbim_bytes *out, unsigned int session)
 {
+	const struct plmn *entries = network_sim(mbim->network)->preferred.entries;
 	struct mbim_struct list;
+	uint32_t count = 0;
 
-	(void)command;
-	(void)in;
-	mbim_begin(&list, out, 4 + 8 * mbim->preferred_count);
-	mbim_put_u32(&list, (uint32_t)mbim->preferred_count);
-	for (size_t i = 0; i < mbim->preferred_count; i++) {
-		const struct mbim_provider *provider = &mbim->preferred[i];
+	(void)session;
+	for (size_t i = 0; i < PLMN_ENTRIES; i++)
+		count += entries[i].id[0] != '\0';
+	mbim_begin(&list, out, 4 + 8 * count);
+	mbim_put_u32(&list, count);
+	for (size_t i = 0; i < PLMN_ENTRIES; i++) {
+		const char *name = network_operator_name(entries[i].id);
 		struct mbim_struct element;
 
+		if (!entries[i].id[0])
+			continue;
 		mbim_begin_element(&list, &element, PROVIDER_LEN);
-		put_provider(&element, provider->id, PROVIDER_PREFERRED, provider->name,
+		put_provider(&element, entries[i].id, PROVIDER_PREFERRED, name ? name : "",
 			     RSSI_UNKNOWN);
 		mbim_end_element(&element);
 	}
-	return MBIM_STATUS_NONE;
 }
 
-/* Replaces the list, as on the SIM. */
+uint32_t mbim_query_preferred(struct mbim *mbim, const struct mbim_command *command,
+			      struct mbim_reader *in, struct mbim_bytes *out)
+{
+	uint32_t status = mbim_card_status(mbim);
+
+	(void)command;
+	(void)in;
+	if (!status)
+		mbim_encode_preferred(mbim, out, 0);
+	return status;
+}
+
+/* Replaces the list on the card. What access they have is not said: any. */
 uint32_t mbim_set_preferred(struct mbim *mbim, const struct mbim_command *command,
 			    struct mbim_reader *in, struct mbim_bytes *out)
 {
-	struct mbim_provider list[MBIM_PROVIDERS];
-	uint32_t count = mbim_get_u32(in);
+	uint32_t count = mbim_get_u32(in), status = mbim_card_status(mbim);
+	struct plmn_list list = { 0 };
 
-	if (!in->status && count > MBIM_PROVIDERS)
+	if (!in->status && count > PLMN_ENTRIES)
 		return MBIM_STATUS_MEMORY_FULL;
 	for (uint32_t i = 0; i < count && !in->status; i++) {
 		struct mbim_reader element;
+		char id[MBIM_PROVIDER_SIZE];
 
 		mbim_get_element(in, &element);
-		if (read_provider(&element, &list[i]))
+		if (read_provider(&element, id))
 			return element.status;
+		if (!plmn_valid(id))
+			return MBIM_STATUS_INVALID_PARAMETERS;
+		plmn_write(&list, i, id, PLMN_UTRAN | PLMN_EUTRAN);
 	}
-	if (in->status)
-		return in->status;
-	memcpy(mbim->preferred, list, count * sizeof(list[0]));
-	mbim->preferred_count = count;
+	if (in->status || status)
+		return in->status ? in->status : status;
+	network_sim(mbim->network)->preferred = list;
+	network_preferred_changed(mbim->network);
 	return mbim_query_preferred(mbim, command, in, out);
 }

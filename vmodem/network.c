@@ -84,6 +84,11 @@ void network_apn_changed(struct network *network)
 	network_notify(network, NETWORK_CHANGED_APN, 0);
 }
 
+void network_preferred_changed(struct network *network)
+{
+	network_notify(network, NETWORK_CHANGED_PREFERRED, 0);
+}
+
 struct sms *network_sms(struct network *network)
 {
 	return network->sms;

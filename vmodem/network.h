@@ -169,6 +169,7 @@ enum network_change {
 	NETWORK_CHANGED_SIM		= 1 << 6,
 	NETWORK_CHANGED_RESTART		= 1 << 7,	/* network_reset(): the modem starts anew */
 	NETWORK_CHANGED_APN		= 1 << 8,	/* the access points that are remembered */
+	NETWORK_CHANGED_PREFERRED	= 1 << 9,	/* the operators that the card prefers */
 };
 
 /* Whoever wants to know of changes (mbim for its indications). */
@@ -218,6 +219,8 @@ struct sim *network_sim(struct network *network);
 /** network_apn() - the access points; call network_apn_changed() after writing there. */
 struct apn *network_apn(struct network *network);
 void network_apn_changed(struct network *network);
+/** network_preferred_changed() - call it after writing to the card's preferred operators. */
+void network_preferred_changed(struct network *network);
 /** network_fcc() - the lock; call network_set_radio() after unlocking. */
 struct fcc *network_fcc(struct network *network);
 struct ussd *network_ussd(struct network *network);
@@ -252,6 +255,10 @@ unsigned int network_used_bands(const struct network *network);
 const struct network_provider *network_providers(const struct network *network, size_t *count);
 /** network_scan_ms() - how long a client that looks for operators waits. */
 unsigned int network_scan_ms(const struct network *network);
+/** network_operator_name() - of the operator @id, NULL when the modem does not know it. */
+const char *network_operator_name(const char *id);
+/** network_operator_id() - the other way. */
+const char *network_operator_id(const char *name);
 const struct network_provider *network_home_provider(const struct network *network);
 /** network_secondary_cells() - carriers beside the serving cell's (carrier aggregation). */
 unsigned int network_secondary_cells(const struct network *network);

@@ -16,6 +16,24 @@ static const struct network_provider providers[] = {
 	{ .id = "00103", .name = "Barred PLMN", .mcc = 1, .mnc = 3, .forbidden = true },
 };
 
+#define PROVIDERS (sizeof(providers) / sizeof(providers[0]))
+
+const char *network_operator_name(const char *id)
+{
+	for (size_t i = 0; i < PROVIDERS; i++)
+		if (!strcmp(providers[i].id, id))
+			return providers[i].name;
+	return NULL;
+}
+
+const char *network_operator_id(const char *name)
+{
+	for (size_t i = 0; i < PROVIDERS; i++)
+		if (!strcmp(providers[i].name, name))
+			return providers[i].id;
+	return NULL;
+}
+
 /* --- packet service ------------------------------------------------------ */
 
 static void attach_now(struct network *network)
@@ -133,16 +151,14 @@ const struct network_provider *network_home_provider(const struct network *netwo
 
 const struct network_provider *network_providers(const struct network *network, size_t *count)
 {
-	const size_t all = sizeof(providers) / sizeof(providers[0]);
-
 	switch (network->coverage) {
 	case NETWORK_HOME:
 	case NETWORK_DENIED:
-		*count = all;
+		*count = PROVIDERS;
 		return providers;
 	case NETWORK_ROAMING:
 	case NETWORK_PARTNER:
-		*count = all - 1;
+		*count = PROVIDERS - 1;
 		return providers + 1;
 	default:
 		*count = 0;

@@ -48,6 +48,7 @@ static void fresh_card(struct sim *sim)
 	snprintf(sim->number, sizeof(sim->number), "1555%07u", 1234567 + sim->card % 1000);
 	usim_init(&sim->usim, sim->card);
 	phonebook_clear(&sim->phonebook);
+	memset(&sim->preferred, 0, sizeof(sim->preferred));
 }
 
 void sim_init(struct sim *sim, void (*on_change)(struct sim *sim), void *owner)

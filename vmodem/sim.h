@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "phonebook.h"
+#include "plmn.h"
 #include "stk.h"
 #include "usim.h"
 
@@ -48,6 +49,7 @@ struct sim {
 	char imsi[16], iccid[21], number[22];
 	struct usim usim;
 	struct phonebook phonebook;
+	struct plmn_list preferred;	/* operators; who writes there calls network_preferred_changed() */
 	struct stk stk;
 
 	/* Called after each change of the state or of the attempts; may be NULL. */

@@ -7,6 +7,7 @@
 
 #define FILE_ICCID	0x2fe2
 #define FILE_IMSI	0x6f07
+#define FILE_PREFERRED	0x6f60	/* PLMNwAcT */
 #define IMSI_ODD	0x09	/* type IMSI, an odd number of digits (TS 24.008, 10.5.1.4) */
 
 const uint8_t uicc_usim_aid[UICC_AID_SIZE] = {
@@ -57,6 +58,10 @@ size_t uicc_read(const struct sim *sim, unsigned int id, uint8_t *content)
 		content[1] = (uint8_t)(IMSI_ODD | (sim->imsi[0] - '0') << 4);
 		put_digits(content + 2, sim->imsi + 1, 7);
 		return 9;
+	}
+	if (id == FILE_PREFERRED) {
+		plmn_encode(&sim->preferred, content);
+		return PLMN_ENTRIES * PLMN_OCTETS;
 	}
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
 		if (files[i].id != id)

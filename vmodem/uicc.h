@@ -11,7 +11,7 @@
 
 struct sim;
 
-#define UICC_FILE_MAX	32	/* octets of a file */
+#define UICC_FILE_MAX	80	/* octets of a file: EF PLMNwAcT */
 #define UICC_AID_SIZE	16
 
 extern const uint8_t uicc_usim_aid[UICC_AID_SIZE];

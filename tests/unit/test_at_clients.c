@@ -192,6 +192,43 @@ static void bands(struct fixture *f)
 	ok(f, "AT+CMEE=0");
 }
 
+/* The operators on the card, as a client writes them and as their file shows them. */
+static void preferred(struct fixture *f)
+{
+	struct sim *sim = network_sim(f->network);
+
+	ok(f, "AT+CMEE=1");
+	tells(f, "AT+CPOL=?", "+CPOL: (1-16),(0-2)");
+	ok(f, "AT+CPLS=0");
+	ask(f, "AT+CPLS=1", "\r\n+CME ERROR: 50\r\n");
+	ok(f, "AT+CPOL?");
+	ok(f, "AT+CPOL=,2,\"00102\"");
+	ok(f, "AT+CPOL=4,2,\"310410\",0,0,0,1");
+	ok(f, "AT+CPOL=,0,\"Test PLMN\",1,0,1");
+	ask(f, "AT+CPOL?", "\r\n+CPOL: 1,0,\"Other PLMN\",0,0,1,1\r\n"
+	    "\r\n+CPOL: 2,0,\"Test PLMN\",1,0,1,0\r\n"
+	    "\r\n+CPOL: 4,2,\"310410\",0,0,0,1\r\n\r\nOK\r\n");
+	ok(f, "AT+CPOL=,2");
+	ok(f, "AT+CPOL=2");
+	ask(f, "AT+CPOL?", "\r\n+CPOL: 1,2,\"00102\",0,0,1,1\r\n"
+	    "\r\n+CPOL: 4,2,\"310410\",0,0,0,1\r\n\r\nOK\r\n");
+	send_text(f, "AT+CRSM=176,28512,0,0,80\r");
+	tap_ok(&f->tap, strstr(received(f), "\"00F120C000FFFFFF0000FFFFFF00001300144000FFFFFF0000"),
+	       "EF PLMNwAcT");
+	ask(f, "AT+CPOL=17", "\r\n+CME ERROR: 50\r\n");
+	ask(f, "AT+CPOL=1,2,\"0010\"", "\r\n+CME ERROR: 50\r\n");
+	ask(f, "AT+CPOL=1,0,\"Nobody\"", "\r\n+CME ERROR: 50\r\n");
+	ask(f, "AT+CPOL=1,2,\"00101\",2", "\r\n+CME ERROR: 50\r\n");
+	for (unsigned int i = 0; i < 14; i++)
+		ok(f, "AT+CPOL=,2,\"00103\"");
+	ask(f, "AT+CPOL=,2,\"00103\"", "\r\n+CME ERROR: 20\r\n");
+	execute(f, "sim remove");
+	ask(f, "AT+CPOL?", "\r\n+CME ERROR: 10\r\n");
+	execute(f, "sim insert");
+	tap_ok(&f->tap, plmn_listed(&sim->preferred, "310410"), "they are on the card");
+	ok(f, "AT+CMEE=0");
+}
+
 /* What MBIM tells as the ready states 4, 5 and 7. */
 static void flawed_cards(struct fixture *f)
 {
@@ -243,6 +280,7 @@ int main(void)
 	small_ones(&f);
 	access_points(&f);
 	bands(&f);
+	preferred(&f);
 	flawed_cards(&f);
 	card_starts(&f);
 	restart(&f);

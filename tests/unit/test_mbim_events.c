@@ -219,16 +219,51 @@ static void scan(struct fixture *f)
 	fake_clear(&f->channel);
 }
 
+/* The first preferred operator must be @id, of @count. */
+static void prefers(struct fixture *f, MbimMessage *m, const char *id, guint32 count)
+{
+	g_autoptr(MbimProviderArray) list = NULL;
+	guint32 got = 99;
+
+	if (mbim_message_get_message_type(m) == MBIM_MESSAGE_TYPE_COMMAND_DONE)
+		mbim_message_preferred_providers_response_parse(m, &got, &list, NULL);
+	else
+		mbim_message_preferred_providers_notification_parse(m, &got, &list, NULL);
+	tap_equal(&f->tap, got, count, "so many are preferred");
+	tap_ok(&f->tap, count && !g_strcmp0(list[0]->provider_id, id) &&
+	       !g_strcmp0(list[0]->provider_name, "Other PLMN") &&
+	       list[0]->provider_state == MBIM_PROVIDER_STATE_PREFERRED, "the first one is %s", id);
+	mbim_message_unref(m);
+}
+
+static MbimMessage *prefer(const char *id)
+{
+	MbimProvider one = { .provider_id = (gchar *)id, .provider_name = (gchar *)"" };
+	const MbimProvider *list[] = { &one, NULL };
+
+	return mbim_message_preferred_providers_set_new(1, list, NULL);
+}
+
+/* The list is on the card: whoever writes it, it is told; another card has another one. */
 static void preferred(struct fixture *f)
 {
-	MbimProvider one = { .provider_id = (gchar *)"00102", .provider_name = (gchar *)"" };
-	const MbimProvider *list[] = { &one, NULL };
+	struct plmn_list *card = &network_sim(f->network)->preferred;
 	g_autoptr(MbimProviderArray) visible = NULL;
 	guint32 count = 0;
 	MbimMessage *m;
 
-	mbim_message_unref(ask(f, mbim_message_preferred_providers_set_new(1, list, NULL), 0,
-			       "one is preferred"));
+	mbim_message_unref(ask(f, prefer("12"), MBIM_STATUS_ERROR_INVALID_PARAMETERS,
+			       "what is no operator"));
+	prefers(f, ask(f, prefer("00102"), 0, "one is preferred"), "00102", 1);
+	prefers(f, indication(f, MBIM_CID_BASIC_CONNECT_PREFERRED_PROVIDERS, "preferred"), "00102", 1);
+	plmn_write(card, 7, "310410", PLMN_EUTRAN);
+	network_preferred_changed(f->network);
+	run_for(f, 1);
+	prefers(f, indication(f, MBIM_CID_BASIC_CONNECT_PREFERRED_PROVIDERS, "preferred"), "00102", 2);
+	network_reset(f->network);
+	open_function(f, 4096);
+	prefers(f, ask(f, mbim_message_preferred_providers_query_new(NULL), 0, "after a restart"),
+		"00102", 2);
 	m = ask(f, mbim_message_visible_providers_query_new(0, NULL), 0, "scan");
 	mbim_message_visible_providers_response_parse(m, &count, &visible, NULL);
 	if (tap_equal(&f->tap, count, 3, "three operators"))
@@ -236,6 +271,19 @@ static void preferred(struct fixture *f)
 		       (MBIM_PROVIDER_STATE_PREFERRED | MBIM_PROVIDER_STATE_VISIBLE) &&
 		       !(visible[0]->provider_state & MBIM_PROVIDER_STATE_PREFERRED),
 		       "the preferred one says so");
+	mbim_message_unref(m);
+	control(f, "sim remove");
+	fake_clear(&f->channel);
+	mbim_message_unref(ask(f, mbim_message_preferred_providers_query_new(NULL),
+			       MBIM_STATUS_ERROR_SIM_NOT_INSERTED, "preferred without a card"));
+	mbim_message_unref(ask(f, prefer("00102"), MBIM_STATUS_ERROR_SIM_NOT_INSERTED,
+			       "prefer one without a card"));
+	control(f, "sim swap");
+	run_for(f, 1100);
+	fake_clear(&f->channel);
+	m = ask(f, mbim_message_preferred_providers_query_new(NULL), 0, "another card");
+	mbim_message_preferred_providers_response_parse(m, &count, NULL, NULL);
+	tap_equal(&f->tap, count, 0, "prefers none");
 	mbim_message_unref(m);
 }
 

@@ -137,6 +137,12 @@ static void put_result(struct at *at, int result)
 		put_code(at, "ERROR", "4");
 }
 
+void at_finish(struct at *at, int result)
+{
+	put_result(at, result);
+	at_flush(at);
+}
+
 /* --- in ------------------------------------------------------------------ */
 
 static void record_line(struct at *at, const char *line)
@@ -281,6 +287,7 @@ static void closed(void *self)
 	at->len = 0;
 	at->too_long = false;
 	at->prompt = NULL;
+	at->activating = 0;
 	at->out_len = 0;
 	sendq_clear(&at->queue);
 }
@@ -318,15 +325,17 @@ static void changed(void *self, unsigned int changes, unsigned int session)
 {
 	struct at *at = self;
 
-	(void)session;
 	if (changes & NETWORK_CHANGED_RESTART) {
 		at_defaults(at);
 		at->any_last = false;
 		at->prompt = NULL;
+		at->activating = 0;
 		at_xmm_stop(at);
 	}
 	if (changes & NETWORK_CHANGED_REGISTRATION)
 		at_report_registration(at);
+	if (changes & NETWORK_CHANGED_BEARER)
+		at_context_changed(at, session);
 }
 
 static int command_echo(void *self, struct control_reply *reply, int argc, char **argv)

@@ -101,6 +101,7 @@ struct at {
 	unsigned int sms_service;	/* +CSMS */
 	unsigned int indications[5];	/* +CNMI */
 
+	unsigned int activating;	/* bit per session: what +CGACT waits for */
 	bool ira;			/* +CSCS */
 	char supl[64];			/* +XLCSSLP; empty: the default */
 	unsigned int supl_port;
@@ -139,6 +140,11 @@ int at_network_error(const struct network *network, int error);
 /** at_sim_blocks() - why the SIM answers nothing now, 0 when it does. */
 int at_sim_blocks(const struct sim *sim);
 
+/** at_finish() - the result of a command that was silent until now. */
+void at_finish(struct at *at, int result);
+/** at_context_changed() - the bearer of @session changed: answer who waits for it. */
+void at_context_changed(struct at *at, unsigned int session);
+
 /** at_report_registration() - unsolicited +CREG and its sisters, where asked for. */
 void at_report_registration(struct at *at);
 
@@ -154,6 +160,7 @@ extern const struct at_entry at_network_commands[];	/* at_network.c: TS 27.007 *
 extern const struct at_entry at_sim_commands[];		/* at_sim.c: TS 27.007 */
 extern const struct at_entry at_xmm_commands[];		/* at_xmm.c: Intel's, and small ones */
 extern const struct at_entry at_apn_commands[];		/* at_apn.c: TS 27.007 */
+extern const struct at_entry at_context_commands[];	/* at_context.c: TS 27.007 */
 extern const struct at_entry at_plmn_commands[];	/* at_plmn.c: TS 27.007 */
 extern const struct at_entry at_sms_commands[];		/* at_sms.c: TS 27.005 */
 

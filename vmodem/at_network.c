@@ -321,20 +321,6 @@ static const struct network_bearer *active_bearer(const struct at *at, unsigned 
 	return bearer->state == NETWORK_BEARER_ACTIVE ? bearer : NULL;
 }
 
-static int run_active(struct at *at, struct at_command *command)
-{
-	if (command->kind == AT_TEST) {
-		at_info(at, "+CGACT: (0,1)");
-		return AT_OK;
-	}
-	if (command->kind != AT_READ)
-		return AT_ERROR;
-	for (unsigned int session = 0; session < NETWORK_SESSIONS; session++)
-		if (active_bearer(at, session))
-			at_info(at, "+CGACT: %u,1", session + 1);
-	return AT_OK;
-}
-
 static void format_ipv4(const uint8_t *a, char *text, size_t size)
 {
 	snprintf(text, size, "%u.%u.%u.%u", a[0], a[1], a[2], a[3]);
@@ -491,7 +477,6 @@ const struct at_entry at_network_commands[] = {
 	{ "+CSQ", run_signal },
 	{ "+CESQ", run_extended_signal },
 	{ "+CGATT", run_attach },
-	{ "+CGACT", run_active },
 	{ "+CGPADDR", run_addresses },
 	{ "+CGCONTRDP", run_dynamic },
 	{ "+CCLK", run_clock },

@@ -230,6 +230,67 @@ static void bearers(struct fixture *f)
 	network_disconnect(f->network, 3);
 }
 
+/* A context activated from here is a session like one of MBIM's. */
+static void contexts(struct fixture *f)
+{
+	const struct network_bearer *third = network_bearer(f->network, 2);
+
+	ok(f, "AT+CMEE=1");
+	ask(f, "AT+CGACT=1,3", "\r\n+CME ERROR: 50\r\n");
+	ok(f, "AT+CGDCONT=3,\"IP\",\"third.apn\"");
+	ok(f, "AT+CGACT=1,3");
+	tap_ok(&f->tap, third->state == NETWORK_BEARER_ACTIVE && third->ip.type == NETWORK_IPV4 &&
+	       !strcmp(third->apn, "third.apn"), "its access point and type");
+	ok(f, "AT+CGACT=1,3");
+	ask(f, "AT+CGACT?", "\r\n+CGACT: 3,1\r\n\r\nOK\r\n");
+	ok(f, "AT+CGACT=0,3");
+	ok(f, "AT+CGACT?");
+	ok(f, "AT+CGACT=1");
+	ask(f, "AT+CGACT?", "\r\n+CGACT: 1,1\r\n\r\n+CGACT: 3,1\r\n\r\nOK\r\n");
+	ok(f, "AT+CGACT=0");
+	ok(f, "AT+CGACT?");
+	ask(f, "AT+CGACT=2,1", "\r\n+CME ERROR: 50\r\n");
+	ask(f, "AT+CGACT=1,9", "\r\n+CME ERROR: 50\r\n");
+	execute(f, "refuse-connect 27");
+	ask(f, "AT+CGACT=1,3", "\r\n+CME ERROR: 127\r\n");
+	ask(f, "AT+CMEE=2;+CGACT=1,3", "\r\n+CME ERROR: missing or unknown APN\r\n");
+	execute(f, "refuse-connect 8");
+	ask(f, "AT+CMEE=1;+CGACT=1,3", "\r\n+CME ERROR: 148\r\n");
+	execute(f, "refuse-connect 0");
+	ok(f, "AT+CGATT=0");
+	ask(f, "AT+CGACT=1,3", "\r\n+CME ERROR: 3\r\n");
+	ok(f, "AT+CGATT=1");
+}
+
+static void settle(struct fixture *f)
+{
+	for (int i = 0; i < 200 && !fake_waiting(&f->channel); i++)
+		loop_run_once(f->loop, 10);
+}
+
+/* The result comes when the network has answered, for all contexts of the command. */
+static void slow_contexts(struct fixture *f)
+{
+	execute(f, "connect-time 20");
+	ask(f, "AT+CGACT=1,1,3", "");
+	settle(f);
+	expect(f, "\r\nOK\r\n", "both are active");
+	ask(f, "AT+CGACT?", "\r\n+CGACT: 1,1\r\n\r\n+CGACT: 3,1\r\n\r\nOK\r\n");
+	ok(f, "AT+CGACT=0");
+	execute(f, "refuse-connect 33");
+	ask(f, "AT+CGACT=1,3", "");
+	settle(f);
+	expect(f, "\r\n+CME ERROR: 133\r\n", "refused later");
+	execute(f, "refuse-connect 0");
+	ask(f, "AT+CGACT=1,3", "");
+	execute(f, "registration denied");
+	expect(f, "\r\n+CME ERROR: 148\r\n", "registration is lost meanwhile");
+	execute(f, "registration home");
+	execute(f, "connect-time 0");
+	ok(f, "AT+CGDCONT=3");
+	ok(f, "AT+CMEE=0");
+}
+
 static void sim(struct fixture *f)
 {
 	ask(f, "AT+CIMI", "\r\n001010123456789\r\n\r\nOK\r\n");
@@ -307,6 +368,8 @@ int main(void)
 	modem_manager(&f);
 	network(&f);
 	bearers(&f);
+	contexts(&f);
+	slow_contexts(&f);
 	sim(&f);
 	echo(&f);
 	restart(&f);

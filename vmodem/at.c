@@ -255,6 +255,8 @@ static void uplink(void *self, const uint8_t *data, size_t len)
 {
 	struct at *at = self;
 
+	if (at->silent)
+		return;
 	if (at->raw_echo) {
 		push(at, data, len);
 		return;
@@ -338,26 +340,49 @@ static void changed(void *self, unsigned int changes, unsigned int session)
 		at_context_changed(at, session);
 }
 
-static int command_echo(void *self, struct control_reply *reply, int argc, char **argv)
+/* Returns the port that "PORT on|off" names, and which of both; NULL: @reply has failed. */
+static struct at *read_switch(struct at *at, struct control_reply *reply, int argc, char **argv,
+			      bool *on)
 {
-	struct at *at = self;
 	uint64_t port;
-	bool on;
 
-	if (argc != 3 || (strcmp(argv[2], "on") && strcmp(argv[2], "off")))
-		return control_fail(reply, "expected PORT on|off");
+	if (argc != 3 || (strcmp(argv[2], "on") && strcmp(argv[2], "off"))) {
+		control_fail(reply, "expected PORT on|off");
+		return NULL;
+	}
 	if (!control_number(reply, argv[1], UINT32_MAX, &port))
-		return -EINVAL;
-	on = !strcmp(argv[2], "on");
+		return NULL;
+	*on = !strcmp(argv[2], "on");
 	while (at && at->port != port)
 		at = at->next;
 	if (!at)
-		return control_fail(reply, "there is no AT port %s", argv[1]);
+		control_fail(reply, "there is no AT port %s", argv[1]);
+	return at;
+}
+
+static int command_echo(void *self, struct control_reply *reply, int argc, char **argv)
+{
+	bool on = false;
+	struct at *at = read_switch(self, reply, argc, argv, &on);
+
+	if (!at)
+		return -EINVAL;
 	at->raw_echo = on;
 	return 0;
 }
 
-/* One command for all ports: the first one answers it for those that follow. */
+static int command_silent(void *self, struct control_reply *reply, int argc, char **argv)
+{
+	bool on = false;
+	struct at *at = read_switch(self, reply, argc, argv, &on);
+
+	if (!at)
+		return -EINVAL;
+	at->silent = on;
+	return 0;
+}
+
+/* Each command is for all ports: the first one answers it for those that follow. */
 static void join_ports(struct at *at, const struct at_config *config)
 {
 	struct at **link = config->first ? &config->first->next : NULL;
@@ -366,6 +391,9 @@ static void join_ports(struct at *at, const struct at_config *config)
 		control_register(config->control, "at-echo",
 				 "PORT on|off: return what comes to an AT port unchanged",
 				 command_echo, at);
+		control_register(config->control, "at-silent",
+				 "PORT on|off: leave what comes to an AT port unanswered",
+				 command_silent, at);
 		return;
 	}
 	while (*link)

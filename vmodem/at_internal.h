@@ -78,6 +78,7 @@ struct at {
 	struct channel *channel;	/* NULL: the pipes are closed */
 	struct sendq queue;
 	bool raw_echo;			/* control command at-echo */
+	bool silent;			/* control command at-silent */
 	void (*restart)(void *self);
 	void *restart_self;
 	struct at *next;		/* port; the list is that of the first one */

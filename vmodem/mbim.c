@@ -53,11 +53,13 @@ static void take_command(void *self, const uint8_t *message, size_t len)
 	struct mbim *mbim = self;
 	struct mbim_command command = {
 		.transaction = get_le32(message + 8),
-		.service = mbim_find_service(message + 20),
 		.cid = get_le32(message + 36),
 		.type = get_le32(message + 40),
 	};
+	int index = mbim_service_index(mbim, message + 20);
 
+	if (index >= 0)
+		command.service = mbim_services[index];
 	memcpy(command.uuid, message + 20, MBIM_UUID);
 	record_event(mbim->record, "mbim", "command",
 		     "\"transaction\":%u,\"service\":\"%s\",\"cid\":%u,\"set\":%u,\"bytes\":%zu",

@@ -20,6 +20,9 @@ static int command_mbim(void *self, struct control_reply *reply, int argc, char 
 	control_line(reply, "limit: %u bytes", mbim->limit);
 	control_line(reply, "version: %u.%u of %u.%u", mbim->version >> 8, mbim->version & 0xff,
 		     mbim->own_version >> 8, mbim->own_version & 0xff);
+	for (unsigned int i = 0; i < MBIM_SERVICES; i++)
+		if (mbim->hidden & 1u << i)
+			control_line(reply, "hidden: %s", mbim_services[i]->name);
 	control_line(reply, "waiting: %s", mbim->pending || mbim->delayed ? "yes" : "no");
 	return 0;
 }
@@ -34,6 +37,31 @@ static int command_echo(void *self, struct control_reply *reply, int argc, char 
 		mbim->echo = false;
 	else
 		return control_fail(reply, "expected on|off");
+	return 0;
+}
+
+/* Basic Connect is what makes a modem one: it stays. */
+static int command_hide(void *self, struct control_reply *reply, int argc, char **argv)
+{
+	const uint32_t optional = ((1u << MBIM_SERVICES) - 1) & ~(1u << MBIM_SERVICE_BASIC);
+	struct mbim *mbim = self;
+	uint32_t hidden = 0;
+
+	for (int word = 1; word < argc; word++) {
+		unsigned int i = MBIM_SERVICE_BASIC + 1;
+
+		while (i < MBIM_SERVICES && strcmp(argv[word], mbim_services[i]->name))
+			i++;
+		if (i < MBIM_SERVICES)
+			hidden |= 1u << i;
+		else if (!strcmp(argv[word], "optional"))
+			hidden = optional;
+		else if (strcmp(argv[word], "none"))
+			return control_fail(reply, "no service %s that could be hidden", argv[word]);
+	}
+	if (argc < 2)
+		return control_fail(reply, "expected SERVICE...|optional|none");
+	mbim->hidden = hidden;
 	return 0;
 }
 
@@ -118,6 +146,8 @@ void mbim_control_register(struct mbim *mbim, struct control *control)
 		{ "mbim-delay", "MILLISECONDS: hold back each answer to a command", command_delay },
 		{ "ussd", "TEXT...: the network tells the user something", command_ussd },
 		{ "stk", "TEXT...: the toolkit on the SIM card shows a text", command_stk },
+		{ "mbim-hide", "SERVICE...|optional|none: be without these services, as \"trace\" names them",
+		  command_hide },
 		{ "mbim-version", "1.0|2.0|3.0: the highest MBIMEx offered, from the next OPEN on",
 		  command_version },
 	};

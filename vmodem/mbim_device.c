@@ -120,14 +120,17 @@ uint32_t mbim_query_device_services(struct mbim *mbim, const struct mbim_command
 				    struct mbim_reader *in, struct mbim_bytes *out)
 {
 	struct mbim_struct list;
+	uint32_t count;
 
 	(void)command;
 	(void)in;
-	mbim_begin(&list, out, 8 + 8 * MBIM_SERVICES);
-	mbim_put_u32(&list, MBIM_SERVICES);
+	count = MBIM_SERVICES - (uint32_t)__builtin_popcount(mbim->hidden);
+	mbim_begin(&list, out, 8 + 8 * count);
+	mbim_put_u32(&list, count);
 	mbim_put_u32(&list, 0);
 	for (size_t i = 0; i < MBIM_SERVICES; i++)
-		put_service(mbim, &list, mbim_services[i]);
+		if (!(mbim->hidden & 1u << i))
+			put_service(mbim, &list, mbim_services[i]);
 	return MBIM_STATUS_NONE;
 }
 
@@ -139,18 +142,10 @@ void mbim_default_subscriptions(struct mbim *mbim)
 		mbim->subscribed[i] = mbim_services[i]->standard;
 }
 
-static int service_index(const uint8_t *uuid)
-{
-	for (int i = 0; i < MBIM_SERVICES; i++)
-		if (!memcmp(mbim_services[i]->uuid, uuid, MBIM_UUID))
-			return i;
-	return -1;
-}
-
 /* One entry of the list; what the modem does not know is left out. */
-static uint32_t read_event(struct mbim_reader *event, uint32_t *subscribed)
+static uint32_t read_event(const struct mbim *mbim, struct mbim_reader *event, uint32_t *subscribed)
 {
-	int index = service_index(mbim_get_uuid(event));
+	int index = mbim_service_index(mbim, mbim_get_uuid(event));
 	uint32_t count = mbim_get_u32(event);
 	uint32_t wanted = 0;
 
@@ -193,7 +188,7 @@ uint32_t mbim_set_subscribe_list(struct mbim *mbim, const struct mbim_command *c
 		struct mbim_reader event;
 
 		mbim_get_element(in, &event);
-		if (!in->status && read_event(&event, subscribed))
+		if (!in->status && read_event(mbim, &event, subscribed))
 			return event.status;
 	}
 	if (in->status)

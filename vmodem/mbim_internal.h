@@ -116,7 +116,8 @@ extern const struct mbim_service mbim_intel_thermal_service;
 extern const struct mbim_service mbim_intel_authentication_service;
 extern const struct mbim_service mbim_intel_tools_service;
 
-const struct mbim_service *mbim_find_service(const uint8_t *uuid);
+/** mbim_service_index() - -1 when the modem does not offer it. */
+int mbim_service_index(const struct mbim *mbim, const uint8_t *uuid);
 /** mbim_find_cid() - NULL when the modem does not offer it. */
 const struct mbim_cid *mbim_find_cid(const struct mbim *mbim, const struct mbim_service *service,
 				     uint32_t cid);
@@ -207,6 +208,7 @@ struct mbim {
 
 	/* What control commands changed. */
 	bool echo;
+	uint32_t hidden;		/* bit per service: as if the modem did not have it */
 	uint64_t silent;		/* so many commands get no answer */
 	uint64_t delay_ms;		/* of each COMMAND_DONE */
 	struct mbim_delayed *delayed;

@@ -155,7 +155,8 @@ void mbim_indicate(struct mbim *mbim, enum mbim_service_index service, uint32_t 
 	struct mbim_bytes out = mbim_start_buffer(mbim, MBIM_INDICATE_HEADER);
 	size_t len;
 
-	if (!mbim->open || !(mbim->subscribed[service] & 1u << cid))
+	if (!mbim->open || mbim->hidden & 1u << service ||
+	    !(mbim->subscribed[service] & 1u << cid))
 		return;
 	encode(mbim, &out, session);
 	if (out.overflow)

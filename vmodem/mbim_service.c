@@ -26,12 +26,12 @@ const struct mbim_service *const mbim_services[MBIM_SERVICES] = {
 	[MBIM_SERVICE_INTEL_TOOLS] = &mbim_intel_tools_service,
 };
 
-const struct mbim_service *mbim_find_service(const uint8_t *uuid)
+int mbim_service_index(const struct mbim *mbim, const uint8_t *uuid)
 {
-	for (size_t i = 0; i < MBIM_SERVICES; i++)
+	for (int i = 0; i < MBIM_SERVICES; i++)
 		if (!memcmp(mbim_services[i]->uuid, uuid, MBIM_UUID))
-			return mbim_services[i];
-	return NULL;
+			return mbim->hidden & 1u << i ? -1 : i;
+	return -1;
 }
 
 const struct mbim_cid *mbim_find_cid(const struct mbim *mbim, const struct mbim_service *service,

@@ -347,6 +347,16 @@ static void echo(struct fixture *f)
 	}
 }
 
+static void silence(struct fixture *f)
+{
+	execute(f, "at-silent 0 on");
+	ask(f, "AT", "");
+	execute(f, "at-silent 1 on");
+	execute(f, "at-silent 0 off");
+	ok(f, "AT");
+	execute(f, "at-silent 1 off");
+}
+
 static void restart(struct fixture *f)
 {
 	send_text(f, "ATE1\r");
@@ -372,6 +382,7 @@ int main(void)
 	slow_contexts(&f);
 	sim(&f);
 	echo(&f);
+	silence(&f);
 	restart(&f);
 	return stop(&f);
 }

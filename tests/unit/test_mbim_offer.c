@@ -177,6 +177,43 @@ static void refused(struct fixture *f, guint16 version)
 	fake_clear(&f->channel);
 }
 
+static void services_are(struct fixture *f, guint32 expected, const char *what)
+{
+	MbimMessage *m = ask(f, mbim_message_device_services_query_new(NULL), 0, what);
+	g_autoptr(MbimDeviceServiceElementArray) list = NULL;
+	guint32 count = 99;
+
+	tap_ok(&f->tap, mbim_message_device_services_response_parse(m, &count, NULL, &list, NULL),
+	       "%s: parse", what);
+	tap_equal(&f->tap, count, expected, "%s: services", what);
+	mbim_message_unref(m);
+}
+
+/* Services can be taken away: they are not listed, not answered and tell nothing. */
+static void hidden(struct fixture *f)
+{
+	guint8 sms[16], extensions[16];
+	char answer[200];
+
+	uuid_bytes("533fbeeb-14fe-4467-9f90-33a223e56c3f", sms);
+	uuid_bytes("3d01dcc5-fef5-4d05-0d3a-bef7058e9aaf", extensions);
+	control(f, "mbim-hide sms ms-basic-connect-extensions");
+	services_are(f, OFFERS - 2, "two are hidden");
+	tap_equal(&f->tap, status_of(f, sms, 1, 0), MBIM_STATUS_ERROR_NO_DEVICE_SUPPORT, "no SMS");
+	tap_equal(&f->tap, status_of(f, extensions, 15, 0), MBIM_STATUS_ERROR_NO_DEVICE_SUPPORT,
+		  "no VERSION");
+	control(f, "sms 12 hello");
+	run_for(f, 1);
+	no_message(f, "a message arrives");
+	control(f, "mbim-hide optional");
+	services_are(f, 1, "Basic Connect alone");
+	tap_ok(&f->tap, control_execute(f->control, "mbim-hide basic-connect", answer,
+					sizeof(answer)) < 0, "which stays");
+	control(f, "mbim-hide none");
+	services_are(f, OFFERS, "all are back");
+	tap_equal(&f->tap, status_of(f, sms, 1, 0), 0, "with SMS");
+}
+
 int main(void)
 {
 	static const guint16 versions[] = { 0x0100, 0x0200, 0x0300 };
@@ -190,6 +227,7 @@ int main(void)
 		open_function(&f, 4096);
 		listed(&f, versions[i]);
 		refused(&f, versions[i]);
+		hidden(&f);
 		fixture_stop(&f);
 		tap = f.tap;
 	}

@@ -222,6 +222,7 @@ static void power_on(struct network *network)
 	network->registration.preferred_classes = NETWORK_CLASSES;
 	network->selected[0] = '\0';
 	memset(&network->counters, 0, sizeof(network->counters));
+	network->connects_left = network->connects;
 	sim_power_cycle(&network->sim);
 }
 
@@ -247,6 +248,7 @@ struct network *network_new(const struct network_config *config)
 	network->coverage = config->coverage_set ? config->coverage : NETWORK_HOME;
 	network->coverage_cause = config->coverage_cause;
 	network->ip_types = NETWORK_IPV4V6;
+	network->connects = NETWORK_ANY_CONNECTS;
 	network->bands = NETWORK_ALL_BANDS;
 	network->signal = (struct network_signal){
 		.rssi = 24, .error_rate = 99, .rsrp_dbm = -85, .rsrq_db = -9, .snr_half_db = 26,

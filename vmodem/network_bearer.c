@@ -198,6 +198,12 @@ int network_connect(struct network *network, unsigned int session, const char *a
 	strcpy(slot->bearer.apn, apn);
 	slot->asked = type;
 	slot->bearer.ip.type = type;
+	if (!network->connects_left) {
+		bearer_set(network, session, NETWORK_BEARER_ACTIVATING, 0);
+		return 0;
+	}
+	if (network->connects != NETWORK_ANY_CONNECTS)
+		network->connects_left--;
 	if (!network->connect_ms) {
 		bearer_settle(network, session);
 		return 0;

@@ -347,6 +347,19 @@ static int command_refuse(void *self, struct control_reply *reply, int argc, cha
 	return 0;
 }
 
+static int command_connects(void *self, struct control_reply *reply, int argc, char **argv)
+{
+	struct network *network = self;
+	uint64_t count = NETWORK_ANY_CONNECTS;
+
+	if (argc != 2)
+		return usage(reply, "COUNT|any");
+	if (strcmp(argv[1], "any") && !control_number(reply, argv[1], 1000000, &count))
+		return -EINVAL;
+	network->connects = network->connects_left = (unsigned int)count;
+	return 0;
+}
+
 static int command_ip_types(void *self, struct control_reply *reply, int argc, char **argv)
 {
 	struct network *network = self;
@@ -408,6 +421,9 @@ void network_control_register(struct network *network, struct control *control)
 		  command_scan_time },
 		{ "refuse-connect", "CAUSE: refuse all activations with an ESM cause; 0: accept",
 		  command_refuse },
+		{ "connects",
+		  "COUNT|any: how many more sessions connect until a restart; those after them hang",
+		  command_connects },
 		{ "ip-types", "ipv4|ipv6|ipv4v6: what bearers can have", command_ip_types },
 		{ "ipv6-address",
 		  "global|link-local: what bearers are told; with link-local the router tells the prefix",

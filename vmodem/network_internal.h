@@ -8,6 +8,8 @@
 #include "loop.h"
 #include "network.h"
 
+#define NETWORK_ANY_CONNECTS	(~0u)
+
 /* One session. */
 struct network_slot {
 	struct network *network;
@@ -56,6 +58,8 @@ struct network {
 	unsigned int ip_types;		/* enum network_ip_type, what bearers can have */
 	bool link_local;		/* bearers are told no other IPv6 address */
 	unsigned int refuse_cause;	/* ESM cause for every activation; 0: none */
+	unsigned int connects;		/* activations from one start to the next that end */
+	unsigned int connects_left;
 };
 
 /** network_set_sim_time() - how long a card takes from its next power-on; 0: no time. */

@@ -332,6 +332,33 @@ static void timed_connect(struct fixture *f)
 	stop(f);
 }
 
+/* So many connect until a restart; what comes after them hangs, and can be given up. */
+static void hanging_connects(struct fixture *f)
+{
+	control_free(f->control);
+	f->control = control_new(f->loop, f->record);
+	start(f, NULL, 0, 0);
+	execute(f, "connects 1");
+	for (unsigned int round = 0; round < 2; round++) {
+		network_connect(f->network, 0, "a", NETWORK_IPV4);
+		tap_equal(&f->tap, bearer(f, 0), NETWORK_BEARER_ACTIVE, "the first one connects");
+		network_disconnect(f->network, 0);
+		network_connect(f->network, 0, "a", NETWORK_IPV4);
+		look(f);
+		tap_ok(&f->tap, !wait_for(f, NETWORK_CHANGED_BEARER, 30) &&
+		       bearer(f, 0) == NETWORK_BEARER_ACTIVATING, "the second one hangs");
+		tap_equal(&f->tap, network_disconnect(f->network, 0), 0, "it can be given up");
+		network_reset(f->network);
+	}
+	execute(f, "connects any");
+	for (unsigned int session = 0; session < 3; session++)
+		network_connect(f->network, session, "a", NETWORK_IPV4);
+	tap_equal(&f->tap, bearer(f, 2), NETWORK_BEARER_ACTIVE, "any number connects");
+	refuse(f, "connects");
+	refuse(f, "connects many");
+	stop(f);
+}
+
 static void limits(struct fixture *f)
 {
 	char apn[NETWORK_APN_MAX + 2];
@@ -467,6 +494,7 @@ int main(void)
 	timed_connect(&f);
 	carrier_attaches(&f);
 	link_local(&f);
+	hanging_connects(&f);
 	limits(&f);
 	commands(&f);
 	control_free(f.control);

@@ -410,6 +410,7 @@ struct at *at_new(const struct at_config *config)
 	at->record = config->record;
 	at->network = config->network;
 	at->identity = config->identity ? config->identity : &identity_xmm7560;
+	at->positions_end_in_ok = config->positions_end_in_ok;
 	at->port = config->port;
 	at->restart = config->restart;
 	at->restart_self = config->restart_self;

@@ -74,6 +74,7 @@ struct at {
 	struct network_observer observer;
 	struct sms_observer sms_observer;
 	const struct identity *identity;
+	bool positions_end_in_ok;
 	unsigned int port;
 	struct channel *channel;	/* NULL: the pipes are closed */
 	struct sendq queue;

@@ -19,14 +19,18 @@
 static void put_sentence(struct at *at, const char *body)
 {
 	unsigned int sum = 0;
+	char text[180];
 
 	for (const char *p = body; *p; p++)
 		sum ^= (unsigned char)*p;
-	at_info(at, "$%s*%02X", body, sum);
+	if (at->positions_end_in_ok)
+		at_put(at, text, (size_t)snprintf(text, sizeof(text), "$%s*%02X\r\n", body, sum));
+	else
+		at_info(at, "$%s*%02X", body, sum);
 }
 
 /* Where the equator meets the prime meridian: nobody's home. */
-static void put_position(struct at *at)
+static void put_sentences(struct at *at)
 {
 	time_t now = time(NULL);
 	char clock[16], date[16], body[160];
@@ -42,6 +46,18 @@ static void put_position(struct at *at)
 	snprintf(body, sizeof(body), "GPRMC,%s,A,0000.0000,N,00000.0000,E,0.0,0.0,%s,,,A", clock,
 		 date);
 	put_sentence(at, body);
+}
+
+/* On the XMM7360 a block between blank lines and OK. */
+static void put_position(struct at *at)
+{
+	static const char before[] = "\r\n\r\n", behind[] = "\r\n\r\nOK\r\n";
+
+	if (at->positions_end_in_ok)
+		at_put(at, before, strlen(before));
+	put_sentences(at);
+	if (at->positions_end_in_ok)
+		at_put(at, behind, strlen(behind));
 }
 
 static void position_due(struct loop_timer *timer)

@@ -86,6 +86,32 @@ static void positions(struct fixture *f)
 	expect(f, "", "it did not run");
 }
 
+/* Every block is one message, from a blank line to OK, and every line ends in its checksum. */
+static void positions_7360(struct fixture *f)
+{
+	static const uint8_t start[] = "AT+XLCSLSR=2,3,,,,,1,,,1,118,0\r";
+	const char *got, *line;
+	unsigned int lines = 0;
+
+	f->protocol->closed(f->at);
+	f->protocol->opened(f->second, &f->channel);
+	f->protocol->uplink(f->second, start, sizeof(start) - 1);
+	expect(f, "\r\nOK\r\n", "started on the other model");
+	for (int i = 0; i < 150 && !fake_waiting(&f->channel); i++)
+		loop_run_once(f->loop, 10);
+	got = received(f);
+	tap_ok(&f->tap, !strncmp(got, "\r\n\r\n$G", 6), "a blank line before");
+	for (line = got + 4; *line == '$'; lines++)
+		line += strcspn(line, "\n") + 1;
+	tap_equal(&f->tap, lines, 3, "three lines without blank ones between");
+	tap_ok(&f->tap, !strcmp(line, "\r\n\r\nOK\r\n"), "a blank line and OK behind");
+	f->protocol->uplink(f->second, (const uint8_t *)"AT+XLSRSTOP\r", 12);
+	run_timers(f);
+	expect(f, "\r\nOK\r\n\r\n+XLSRSTOP: 0,0\r\n", "stopped on the other model");
+	f->protocol->closed(f->second);
+	f->protocol->opened(f->at, &f->channel);
+}
+
 static void small_ones(struct fixture *f)
 {
 	tells(f, "AT+CUSD=1,\"*100#\",15", "+CUSD: 0,\"Your balance is 10.00 EUR\",15");
@@ -277,6 +303,7 @@ int main(void)
 	start(&f);
 	messages(&f);
 	positions(&f);
+	positions_7360(&f);
 	small_ones(&f);
 	access_points(&f);
 	bands(&f);

@@ -18,7 +18,20 @@ static at_handler find(const struct at_entry *table, const char *name)
 	return NULL;
 }
 
-static at_handler find_any(const char *name)
+static int refuse(struct at *at, struct at_command *command)
+{
+	(void)at;
+	(void)command;
+	return AT_NOT_ALLOWED;
+}
+
+/* Before the services are started the port has only its own commands, and finds no SIM. */
+static bool needs_services(const struct at_entry *table)
+{
+	return table != at_basic_commands && table != at_sim_commands;
+}
+
+static at_handler find_any(const struct at *at, const char *name)
 {
 	static const struct at_entry *const tables[] = {
 		at_basic_commands, at_network_commands, at_apn_commands, at_context_commands,
@@ -26,8 +39,11 @@ static at_handler find_any(const char *name)
 	};
 	at_handler run = NULL;
 
-	for (size_t i = 0; !run && i < sizeof(tables) / sizeof(tables[0]); i++)
+	for (size_t i = 0; !run && i < sizeof(tables) / sizeof(tables[0]); i++) {
 		run = find(tables[i], name);
+		if (run && network_waiting(at->network) && needs_services(tables[i]))
+			run = refuse;
+	}
 	return run;
 }
 
@@ -74,7 +90,7 @@ static int run_extended(struct at *at, char **body)
 		return AT_ERROR;
 	if (command.kind == AT_SET)
 		command.arguments = text + len + 1;
-	run = find_any(command.name);
+	run = find_any(at, command.name);
 	return run ? run(at, &command) : AT_ERROR;
 }
 
@@ -97,7 +113,7 @@ static int run_basic(struct at *at, char **body)
 		command.number = command.number * 10 + (unsigned int)(**body - '0');
 		*body += 1;
 	}
-	run = find_any(command.name);
+	run = find_any(at, command.name);
 	return run ? run(at, &command) : AT_ERROR;
 }
 

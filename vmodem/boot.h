@@ -47,6 +47,8 @@ struct boot {
 	struct loop_timer image_timer;	/* the boot ROM takes an image */
 	struct loop_timer status_timer;
 	enum boot_moment crash_at;
+	uint32_t crash_stage;
+	const char *crash_reason;
 	struct loop_timer crash_timer;
 };
 
@@ -71,6 +73,8 @@ void boot_touched(struct modem *modem);
 /** boot_first_message() - the host has seen the interrupt that announced RUNNING. */
 void boot_first_message(struct modem *modem);
 
+/** boot_crash_soon() - the firmware crashes into @stage, but not before whoever calls is done. */
+void boot_crash_soon(struct modem *modem, uint32_t stage, const char *reason);
 /** boot_moment() - it is that moment: does "crash-at" want a crash? It comes from the loop. */
 void boot_moment(struct modem *modem, enum boot_moment moment);
 

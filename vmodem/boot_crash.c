@@ -101,6 +101,13 @@ void boot_moment(struct modem *modem, enum boot_moment moment)
 	if (moment == BOOT_MOMENT_NONE || modem->boot.crash_at != moment)
 		return;
 	modem->boot.crash_at = BOOT_MOMENT_NONE;
+	boot_crash_soon(modem, IOSM_STAGE_CRASH, "command");
+}
+
+void boot_crash_soon(struct modem *modem, uint32_t stage, const char *reason)
+{
+	modem->boot.crash_stage = stage;
+	modem->boot.crash_reason = reason;
 	loop_timer_arm(&modem->boot.crash_timer, 0);
 }
 
@@ -109,7 +116,7 @@ static void crash_expired(struct loop_timer *timer)
 	struct modem *modem = timer->owner;
 
 	if (boot_running(modem))
-		crash(modem, IOSM_STAGE_CRASH, "command");
+		crash(modem, modem->boot.crash_stage, modem->boot.crash_reason);
 }
 
 void boot_crash_init(struct modem *modem)

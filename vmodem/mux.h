@@ -34,6 +34,9 @@ struct mux_config {
 	struct network *network;
 	bool aggregation;		/* the dialect; else Lite */
 	bool credits;			/* uplink on credits (capability bit 21) */
+	/* A session is to be opened: does the firmware die of it? NULL: never. */
+	bool (*dies)(void *self);
+	void *dies_self;
 };
 
 /** mux_new() - returns NULL with errno set. */

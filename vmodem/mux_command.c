@@ -274,12 +274,17 @@ static uint32_t try_open(struct mux *mux, const struct mux_uplink_command *comma
 	return code;
 }
 
+static bool dies(struct mux *mux)
+{
+	return mux->config.dies && mux->config.dies(mux->config.dies_self);
+}
+
 static void handle_open(struct mux *mux, const struct mux_uplink_command *command)
 {
 	struct mux_fault fault = take_fault(mux, &mux->open_fault);
 	uint32_t code;
 
-	if (fault.kind == MUX_FAULT_LOSE)
+	if (fault.kind == MUX_FAULT_LOSE || dies(mux))
 		return;
 	code = fault.kind == MUX_FAULT_CODE ? fault.value : try_open(mux, command);
 	respond_open(mux, command, code, fault);

@@ -223,7 +223,22 @@ static void power_on(struct network *network)
 	network->selected[0] = '\0';
 	memset(&network->counters, 0, sizeof(network->counters));
 	network->connects_left = network->connects;
-	sim_power_cycle(&network->sim);
+	network->waiting = network->waits;
+	sim_set_power(&network->sim, !network->waiting);
+}
+
+bool network_waiting(const struct network *network)
+{
+	return network->waiting;
+}
+
+void network_start_services(struct network *network)
+{
+	if (!network->waiting)
+		return;
+	network->waiting = false;
+	record_event(network->record, "network", "services", "\"started\":true");
+	sim_set_power(&network->sim, true);
 }
 
 struct network *network_new(const struct network_config *config)
@@ -247,6 +262,7 @@ struct network *network_new(const struct network_config *config)
 	network->radio.hardware = true;
 	network->coverage = config->coverage_set ? config->coverage : NETWORK_HOME;
 	network->coverage_cause = config->coverage_cause;
+	network->waits = config->waits;
 	network->ip_types = NETWORK_IPV4V6;
 	network->connects = NETWORK_ANY_CONNECTS;
 	network->bands = NETWORK_ALL_BANDS;

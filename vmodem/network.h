@@ -194,6 +194,7 @@ struct network_config {
 	bool coverage_set;		/* false: home */
 	unsigned int coverage_cause;	/* why denied, EMM cause */
 	bool fcc_lock;			/* the radio stays off until it is unlocked */
+	bool waits;			/* after each start nothing works until network_start_services() */
 	unsigned int sim_ms;		/* from a card's power-on until it is read */
 	unsigned int register_ms;	/* from searching to registered */
 	unsigned int connect_ms;	/* from activating to active */
@@ -213,6 +214,15 @@ void network_reset(struct network *network);
 
 void network_observe(struct network *network, struct network_observer *observer);
 void network_unobserve(struct network *network, struct network_observer *observer);
+
+/**
+ * network_waiting() - is nothing started yet?
+ *
+ * An XMM7360 on PCIe gives its SIM no power and has no services until a host calls for
+ * them (field notes).
+ */
+bool network_waiting(const struct network *network);
+void network_start_services(struct network *network);
 
 /* The radio and the SIM. */
 struct sim *network_sim(struct network *network);

@@ -73,6 +73,8 @@ static int command_network(void *self, struct control_reply *reply, int argc, ch
 	(void)argv;
 	if (argc != 1)
 		return usage(reply, "no argument");
+	if (network->waiting)
+		control_line(reply, "services: wait for the host");
 	control_line(reply, "sim: %s", sim_names[sim_state(&network->sim)]);
 	control_line(reply, "radio: hardware %s, software %s",
 		     network->radio.hardware ? "on" : "off", network->radio.software ? "on" : "off");

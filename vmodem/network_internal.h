@@ -38,6 +38,8 @@ struct network {
 	struct apn apn;
 	struct ussd ussd;
 	struct network_radio radio;
+	bool waits;			/* each start: network_start_services() ends it */
+	bool waiting;
 	bool usable;			/* radio on and SIM ready, as last acted upon */
 	struct network_signal signal;
 

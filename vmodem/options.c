@@ -38,6 +38,8 @@ static const char help[] =
 "  --sleep-idle MS     ask to sleep after that idle time (default 100; 0: never)\n"
 "  --sleep-loses-power lose all state when the host puts the modem from D3hot into D0,\n"
 "                      as on laptops that cut its power in suspend\n"
+"  --started           xmm7360: SIM, AT and IP work without the RPC calls that real\n"
+"                      ones wait for; --connected implies it\n"
 "  --mbim-version V    highest MBIMEx release offered: 1.0, 2.0 (default) or 3.0\n"
 "\n"
 "The network (--help network):\n"
@@ -143,7 +145,7 @@ static int word_of(const char *const *words, int count, const char *word)
 enum {
 	OPT_SOCKET = 256, OPT_CONTROL, OPT_MODEL, OPT_MUX, OPT_CREDITS, OPT_UL_PADDING, OPT_BOOT_TIME,
 	OPT_INSTANT, OPT_SLEEP_IDLE, OPT_CONNECTED, OPT_CARRIER, OPT_SHAPE, OPT_REGISTER_TIME, OPT_SIM_TIME,
-	OPT_CONNECT_TIME, OPT_SIM, OPT_FCC_LOCK, OPT_REGISTRATION, OPT_ROAMING, OPT_MBIM_VERSION,
+	OPT_CONNECT_TIME, OPT_SIM, OPT_FCC_LOCK, OPT_REGISTRATION, OPT_ROAMING, OPT_STARTED, OPT_MBIM_VERSION,
 	OPT_TRACE, OPT_CHAOS, OPT_CHAOS_RATE, OPT_CHAOS_WEIGHTS,
 	OPT_SLEEP_LOSES_POWER, OPT_BOOT_STAGE, OPT_FLASH, OPT_DUMP_SIZE, OPT_PCAP, OPT_HELP,
 	OPT_VERSION,
@@ -173,6 +175,7 @@ static const struct option table[] = {
 	{ "fcc-lock", no_argument, NULL, OPT_FCC_LOCK },
 	{ "registration", required_argument, NULL, OPT_REGISTRATION },
 	{ "roaming", no_argument, NULL, OPT_ROAMING },
+	{ "started", no_argument, NULL, OPT_STARTED },
 	{ "mbim-version", required_argument, NULL, OPT_MBIM_VERSION },
 	{ "chaos", required_argument, NULL, OPT_CHAOS },
 	{ "chaos-rate", required_argument, NULL, OPT_CHAOS_RATE },
@@ -291,6 +294,9 @@ static enum options_result take(struct options *options, int option, const char 
 		break;
 	case OPT_ROAMING:
 		options->registration = NETWORK_ROAMING;
+		break;
+	case OPT_STARTED:
+		options->started = true;
 		break;
 	case OPT_MBIM_VERSION:
 		if (strlen(optarg) != 3 || strcmp(optarg + 1, ".0") || !strchr("123", optarg[0]))

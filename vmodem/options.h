@@ -37,6 +37,7 @@ struct options {
 	int sim;			/* enum sim_state */
 	int registration;		/* enum network_register_state that the network offers */
 	bool fcc_lock;
+	bool started;			/* an XMM7360 does not wait for its host's calls */
 	uint16_t mbim_version;		/* as MBIM codes it; 0: the default */
 };
 

@@ -109,6 +109,20 @@ static void reboot_plain(void *self)
 	reboot(self, MBIM_RESTART);
 }
 
+/*
+ * Real ones die of a session without the services behind it. Owners have seen this stage
+ * only, never that of a crash without a dump (field notes).
+ */
+static bool session_too_early(void *self)
+{
+	struct program *program = self;
+
+	if (!network_waiting(program->network))
+		return false;
+	boot_crash_soon(program->modem, IOSM_STAGE_CD_READY, "session");
+	return true;
+}
+
 static uint32_t capabilities(const struct options *options)
 {
 	uint32_t word = 0;
@@ -164,6 +178,11 @@ static int make_carrier(struct program *program)
 	return 0;
 }
 
+static bool is_xmm7560(const struct program *program)
+{
+	return program->options.device_id == IOSM_PCI_DEVICE_XMM7560;
+}
+
 static int make_network(struct program *program)
 {
 	const struct network_config network = {
@@ -178,6 +197,8 @@ static int make_network(struct program *program)
 		.coverage_cause = program->options.registration == NETWORK_DENIED ?
 				  NETWORK_CAUSE_NOT_ALLOWED : 0,
 		.fcc_lock = program->options.fcc_lock,
+		.waits = !is_xmm7560(program) && !program->options.started &&
+			 !program->options.connected,
 		.sim_ms = program->options.sim_time_ms,
 		.register_ms = program->options.register_time_ms,
 		.connect_ms = program->options.connect_time_ms,
@@ -189,6 +210,8 @@ static int make_network(struct program *program)
 		.control = program->control,
 		.aggregation = program->options.aggregation,
 		.credits = program->options.credits,
+		.dies = session_too_early,
+		.dies_self = program,
 	};
 
 	program->network = network_new(&network);
@@ -201,11 +224,6 @@ static int make_network(struct program *program)
 	mux_set_ul_padding(program->mux, program->options.ul_padding);
 	network_set_downlink(program->network, mux_downlink(program->mux));
 	return make_carrier(program);
-}
-
-static bool is_xmm7560(const struct program *program)
-{
-	return program->options.device_id == IOSM_PCI_DEVICE_XMM7560;
 }
 
 /* The firmware's version is that of the flash memory, now and after it was written anew. */

@@ -21,6 +21,13 @@
 #define UNSOLICITED		0	/* a transaction word that belongs to no call */
 
 #define CALL_SIM_OPEN		0x001
+#define CALL_CS_INIT		0x024
+#define CALL_CBS_INIT		0x025
+#define CALL_SS_INIT		0x026
+#define CALL_SMS_INIT		0x030
+#define CALL_PS_INITIALIZE	0x03a
+#define CALL_NET_OPEN		0x053
+#define CALL_SIGNAL_REPORTING	0x054
 #define CALL_GEN_PIN		0x00f
 #define CALL_GET_DNS		0x047
 #define CALL_GET_ADDRESS	0x049
@@ -70,6 +77,7 @@ struct rpc {
 	bool attach_wanted;		/* refused before: tell when it becomes possible */
 	bool sim_due;			/* SIM_INIT is to be told when the card has been read */
 	uint32_t mode;			/* that MODE_SET asked for */
+	unsigned int started;		/* bit per call of starts[] since the modem's start */
 };
 
 /* --- out ----------------------------------------------------------------- */
@@ -116,7 +124,7 @@ static void tell_sim(struct rpc *rpc)
 {
 	enum sim_state state = sim_state(network_sim(rpc->network));
 
-	if (!rpc->sim_due || state == SIM_STARTING)
+	if (!rpc->sim_due || network_waiting(rpc->network) || state == SIM_STARTING)
 		return;
 	rpc->sim_due = false;
 	indicate(rpc, SIM_INIT, state == SIM_READY, 0, 0);
@@ -347,6 +355,23 @@ static void acknowledge(struct rpc *rpc)
 	send_frame(rpc, &frame);
 }
 
+/* When all of these have come, in whatever order, the modem has its services. */
+static const uint32_t starts[] = {
+	CALL_SMS_INIT, CALL_CBS_INIT, CALL_NET_OPEN, CALL_SIGNAL_REPORTING, CALL_CS_INIT,
+	CALL_PS_INITIALIZE, CALL_SS_INIT, CALL_SIM_OPEN,
+};
+
+#define STARTS (sizeof(starts) / sizeof(starts[0]))
+
+static void note_start(struct rpc *rpc, uint32_t id)
+{
+	for (size_t i = 0; i < STARTS; i++)
+		if (starts[i] == id)
+			rpc->started |= 1u << i;
+	if (rpc->started == (1u << STARTS) - 1)
+		network_start_services(rpc->network);
+}
+
 static void take_call(struct rpc *rpc, const struct rpc_call *call)
 {
 	struct rpc_frame frame;
@@ -366,6 +391,7 @@ static void take_call(struct rpc *rpc, const struct rpc_call *call)
 	else
 		rpc_put_long(&frame, 0);
 	send_frame(rpc, &frame);
+	note_start(rpc, call->id);
 	if (i < CALLS && calls[i].after)
 		calls[i].after(rpc);
 }
@@ -428,8 +454,10 @@ static void changed(void *self, unsigned int changes, unsigned int session)
 	struct rpc *rpc = self;
 
 	(void)session;
-	if (changes & NETWORK_CHANGED_RESTART)
+	if (changes & NETWORK_CHANGED_RESTART) {
 		rpc->attach_wanted = rpc->sim_due = false;
+		rpc->started = 0;
+	}
 	if (changes & NETWORK_CHANGED_SIM)
 		tell_sim(rpc);
 	if (changes & NETWORK_CHANGED_REGISTRATION && rpc->attach_wanted &&

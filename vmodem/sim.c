@@ -28,7 +28,7 @@ static void changed(struct sim *sim)
 static void power(struct sim *sim)
 {
 	sim->pin_given = false;
-	sim->starting = sim->inserted && sim->slow;
+	sim->starting = sim->inserted && !sim->off && sim->slow;
 	stk_restart(&sim->stk);
 }
 
@@ -80,6 +80,12 @@ void sim_power_cycle(struct sim *sim)
 	changed(sim);
 }
 
+void sim_set_power(struct sim *sim, bool on)
+{
+	sim->off = !on;
+	sim_power_cycle(sim);
+}
+
 void sim_activate(struct sim *sim)
 {
 	if (sim->flaw != SIM_NOT_ACTIVATED)
@@ -120,12 +126,12 @@ void sim_lock(struct sim *sim)
 
 static bool answers(const struct sim *sim)
 {
-	return sim->inserted && sim->flaw != SIM_FAILED && sim->flaw != SIM_NO_PROFILE;
+	return sim->inserted && !sim->off && sim->flaw != SIM_FAILED && sim->flaw != SIM_NO_PROFILE;
 }
 
 enum sim_state sim_state(const struct sim *sim)
 {
-	if (!sim->inserted)
+	if (!sim->inserted || sim->off)
 		return SIM_ABSENT;
 	if (sim->starting)
 		return SIM_STARTING;

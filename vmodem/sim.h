@@ -38,6 +38,7 @@ extern const char *const sim_names[SIM_STATES];
 
 struct sim {
 	bool inserted;
+	bool off;		/* the modem gives it no power */
 	enum sim_state flaw;	/* SIM_FAILED, SIM_NOT_ACTIVATED or SIM_NO_PROFILE; SIM_READY: none */
 	bool pin_enabled;
 	bool pin_given;		/* since power-on */
@@ -63,6 +64,8 @@ void sim_init(struct sim *sim, void (*changed)(struct sim *sim), void *owner);
 void sim_set_state(struct sim *sim, enum sim_state state);
 /** sim_power_cycle() - the modem restarts: an enabled PIN is asked for again. */
 void sim_power_cycle(struct sim *sim);
+/** sim_set_power() - without power the modem sees no card. */
+void sim_set_power(struct sim *sim, bool on);
 /** sim_activate() - the network knows the subscriber from now on. */
 void sim_activate(struct sim *sim);
 /** sim_started() - the card that is starting has been read. */

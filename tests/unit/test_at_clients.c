@@ -296,6 +296,48 @@ static void card_starts(struct fixture *f)
 	ok(f, "AT+CMEE=0");
 }
 
+/*
+ * Before a host has started the services the port has its own commands and the identity,
+ * finds no SIM, and allows nothing else.
+ */
+static void waits(struct fixture *f)
+{
+	static const char *const refused[] = {
+		"AT+CFUN?", "AT+CREG?", "AT+CGDCONT?", "AT+CGACT?", "AT+CMGF=0", "AT+XACT?", "AT+CPOL?",
+	};
+	struct network *ready = f->network;
+	struct at *first = f->at;
+
+	f->network = network_new(&(struct network_config){
+		.loop = f->loop, .record = f->record, .waits = true });
+	f->at = at_new(&(struct at_config){
+		.loop = f->loop, .record = f->record, .network = f->network });
+	f->protocol->opened(f->at, &f->channel);
+	ok(f, "ATE0V1");
+	ok(f, "AT+CMEE=1");
+	tells(f, "AT+GMM", "L860 LTE Module");
+	ask(f, "AT+CPIN?", "\r\n+CME ERROR: 10\r\n");
+	ask(f, "AT+CIMI", "\r\n+CME ERROR: 10\r\n");
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		ask(f, refused[i], "\r\n+CME ERROR: 3\r\n");
+	error(f, "AT+NOTHING");
+	network_start_services(f->network);
+	tells(f, "AT+CPIN?", "+CPIN: READY");
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		send_text(f, refused[i]);
+		send_text(f, "\r");
+		tap_ok(&f->tap, strstr(received(f), "\r\nOK\r\n"), "%s: now", refused[i]);
+	}
+	network_reset(f->network);
+	ok(f, "AT+CMEE=1");
+	ask(f, "AT+CPIN?", "\r\n+CME ERROR: 10\r\n");
+	f->protocol->closed(f->at);
+	at_free(f->at);
+	network_free(f->network);
+	f->network = ready;
+	f->at = first;
+}
+
 int main(void)
 {
 	struct fixture f;
@@ -310,6 +352,7 @@ int main(void)
 	preferred(&f);
 	flawed_cards(&f);
 	card_starts(&f);
+	waits(&f);
 	restart(&f);
 	return stop(&f);
 }

@@ -368,6 +368,67 @@ static void connection(struct fixture *f)
 	expect_sync(f, 0x07f, "CONNECT_RELEASE");
 }
 
+/*
+ * A modem whose services wait: no SIM and no attachment until the last call of the start,
+ * whatever the order, and again after a restart. SIM_INIT_IND waits for the card.
+ */
+static void waits(struct fixture *f)
+{
+	static const uint32_t orders[][8] = {
+		{ 0x001, 0x026, 0x03a, 0x024, 0x054, 0x053, 0x025, 0x030 },
+		{ 0x030, 0x025, 0x053, 0x054, 0x024, 0x03a, 0x026, 0x001 },
+	};
+	const size_t last = 7;
+
+	for (unsigned int start = 0; start < 2; start++) {
+		const uint32_t *ids = orders[start];
+
+		for (size_t i = 0; i < last; i++) {
+			call(f, ids[i], false);
+			expect_sync(f, ids[i], "the start");
+		}
+		tap_ok(&f->tap, !fake_take(&f->channel), "no SIM yet");
+		tap_ok(&f->tap, network_waiting(f->network) &&
+		       sim_state(network_sim(f->network)) == SIM_ABSENT &&
+		       !network_registered(f->network), "nothing works yet");
+		call(f, 0x05c, true);
+		expect_ack(f, "NET_ATTACH_REQ");
+		expect(f, 0x05c, 0x11000101, WORD LONG_0 "\x02\x04\xff\xff\xff\xff", 18,
+		       "NET_ATTACH_REQ: too early");
+		call(f, ids[last], false);
+		expect_sync(f, ids[last], "the last call");
+		tap_ok(&f->tap, !fake_take(&f->channel), "the SIM starts");
+		for (int i = 0; i < 200 && !fake_waiting(&f->channel); i++)
+			loop_run_once(f->loop, 10);
+		expect(f, 0x008, 0, "\x02\x04\0\0\0\x01" LONG_0 LONG_0, 18, "SIM_INIT_IND");
+		tap_ok(&f->tap, network_registered(f->network), "it registers");
+		network_reset(f->network);
+	}
+	fake_clear(&f->channel);
+}
+
+static void waiting_modem(struct tap *tap)
+{
+	struct fixture f = { .tap = *tap };
+
+	f.loop = loop_new();
+	f.record = record_open(NULL);
+	f.network = network_new(&(struct network_config){
+		.loop = f.loop, .record = f.record, .waits = true, .sim_ms = 20 });
+	f.rpc = rpc_new(&(struct rpc_config){ .loop = f.loop, .record = f.record,
+					      .network = f.network });
+	fake_init(&f.channel, 32768);
+	rpc_protocol()->opened(f.rpc, &f.channel);
+	waits(&f);
+	rpc_protocol()->closed(f.rpc);
+	rpc_free(f.rpc);
+	network_free(f.network);
+	record_close(f.record);
+	loop_free(f.loop);
+	fake_clear(&f.channel);
+	*tap = f.tap;
+}
+
 /* Whatever is malformed is not answered, and nothing is read that is not there. */
 static void malformed(struct fixture *f)
 {
@@ -477,5 +538,6 @@ int main(void)
 	record_close(f.record);
 	loop_free(f.loop);
 	fake_clear(&f.channel);
+	waiting_modem(&f.tap);
 	return tap_done(&f.tap);
 }

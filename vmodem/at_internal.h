@@ -106,7 +106,7 @@ struct at {
 	unsigned int activating;	/* bit per session: what +CGACT waits for */
 	bool ira;			/* +CSCS */
 	char supl[64];			/* +XLCSSLP; empty: the default */
-	unsigned int supl_port;
+	unsigned int supl_type, supl_port;
 	struct loop_timer position_timer;	/* armed while positions are told */
 	struct loop_timer stop_timer;
 

@@ -12,6 +12,7 @@
 #include "fcc.h"
 
 #define NMEA_US		1000000
+#define SUPL_NAME	1	/* 0: an address */
 
 /* --- positions ------------------------------------------------------------------- */
 
@@ -114,16 +115,18 @@ static int run_supl(struct at *at, struct at_command *command)
 	case AT_TEST:
 		return AT_OK;
 	case AT_READ:
-		at_info(at, "+XLCSSLP:1,\"%s\",%u", at->supl[0] ? at->supl : "supl.example.com",
+		at_info(at, "+XLCSSLP:%u,\"%s\",%u", at->supl[0] ? at->supl_type : SUPL_NAME,
+			at->supl[0] ? at->supl : "supl.example.com",
 			at->supl[0] ? at->supl_port : 7275);
 		return AT_OK;
 	case AT_SET:
-		if (!at_argument_number(&command->arguments, 1, 1, &type))
+		if (!at_argument_number(&command->arguments, SUPL_NAME, SUPL_NAME, &type))
 			return AT_BAD_PARAMETERS;
 		server = at_argument(&command->arguments);
 		if (!server || strlen(server) >= sizeof(at->supl) ||
 		    !at_argument_number(&command->arguments, 7275, 65535, &port))
 			return AT_BAD_PARAMETERS;
+		at->supl_type = type;
 		strcpy(at->supl, server);
 		at->supl_port = port;
 		return AT_OK;
@@ -160,44 +163,63 @@ static void list_bands(unsigned int bands, char *text, size_t size)
 			used += (size_t)snprintf(text + used, size - used, ",%u", network_bands[i]);
 }
 
-/* The list that is left of @arguments; all bands where there is none. */
-static bool read_bands(char *arguments, unsigned int *bands)
+/* The list that is left of @arguments: band 0 stands for all; without a list nothing changes. */
+static bool read_bands(const struct at *at, char *arguments, unsigned int *bands)
 {
 	const char *word = at_argument(&arguments);
 	char *end;
 
-	*bands = word ? 0 : NETWORK_ALL_BANDS;
-	for (; word; word = at_argument(&arguments)) {
+	if (!word || (!*word && !arguments)) {
+		*bands = network_used_bands(at->network);
+		return true;
+	}
+	for (*bands = 0; word; word = at_argument(&arguments)) {
 		unsigned long number = strtoul(word, &end, 10);
 		unsigned int i = 0;
 
-		while (i < NETWORK_BANDS && network_bands[i] != number)
-			i++;
-		if (i == NETWORK_BANDS || *end)
+		if (end == word || *end)
 			return false;
-		*bands |= 1u << i;
+		while (number && i < NETWORK_BANDS && network_bands[i] != number)
+			i++;
+		if (i == NETWORK_BANDS)
+			return false;
+		*bands |= number ? 1u << i : NETWORK_ALL_BANDS;
 	}
 	return true;
 }
 
-/* GSM, alone or with others, is not in this modem. */
-static int set_access(struct at *at, char *arguments)
+/* GSM, alone or with others, is not in this modem. What is left out stays as it is. */
+static bool read_access(const struct at *at, char **arguments, uint32_t *classes)
 {
-	static const uint32_t classes[XACT_BOTH + 1] = {
+	static const uint32_t known[XACT_BOTH + 1] = {
 		[XACT_UMTS] = NETWORK_CLASSES & ~(uint32_t)NETWORK_LTE,
 		[XACT_LTE] = NETWORK_LTE,
 		[XACT_BOTH] = NETWORK_CLASSES,
 	};
-	unsigned int access, preferred, bands;
+	unsigned int access;
 
-	if (!at_argument_number(&arguments, XACT_BOTH, XACT_BOTH, &access) || !classes[access])
+	*classes = network_registration(at->network)->preferred_classes;
+	if (!**arguments || **arguments == ',')
+		return at_argument(arguments);
+	if (!at_argument_number(arguments, XACT_BOTH, XACT_BOTH, &access))
+		return false;
+	*classes = known[access];
+	return *classes;
+}
+
+static int set_access(struct at *at, char *arguments)
+{
+	unsigned int preferred, bands;
+	uint32_t classes;
+
+	if (!read_access(at, &arguments, &classes))
 		return AT_BAD_PARAMETERS;
 	for (unsigned int i = 0; i < 2; i++)
 		if (!at_argument_number(&arguments, XACT_LTE, XACT_LTE, &preferred))
 			return AT_BAD_PARAMETERS;
-	if (!read_bands(arguments, &bands))
+	if (!read_bands(at, arguments, &bands))
 		return AT_BAD_PARAMETERS;
-	network_use_bands(at->network, bands, classes[access]);
+	network_use_bands(at->network, bands, classes);
 	return AT_OK;
 }
 

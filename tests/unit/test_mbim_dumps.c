@@ -3,6 +3,7 @@
  * The worked dumps of the MBIM document, byte for byte: requests as real clients made
  * them, answers as an independent encoder made them and libmbim accepted them.
  */
+#include "../../vmodem/sms.h"
 #include "mbim_fixture.h"
 #include "vectors.h"
 
@@ -12,6 +13,10 @@ static const uint8_t basic_connect[16] = {
 
 static const uint8_t extensions[16] = {
 	0x3d, 0x01, 0xdc, 0xc5, 0xfe, 0xf5, 0x4d, 0x05, 0x0d, 0x3a, 0xbe, 0xf7, 0x05, 0x8e, 0x9a, 0xaf,
+};
+
+static const uint8_t sms_service[16] = {
+	0x53, 0x3f, 0xbe, 0xeb, 0x14, 0xfe, 0x44, 0x67, 0x9f, 0x90, 0x33, 0xa2, 0x23, 0xe5, 0x6c, 0x3f,
 };
 
 static void send_vector(struct fixture *f, const char *name, uint32_t transaction)
@@ -45,6 +50,18 @@ static void expect_indication(struct fixture *f, const char *name)
 		  vector.len, "%s", name);
 }
 
+/* A dump that agrees with this network but for one value. */
+static void expect_but(struct fixture *f, const char *name, size_t offset, uint32_t value)
+{
+	const struct fake_message *sent = fake_take(&f->channel);
+	static struct vector vector;
+
+	vector_load(&vector, name, 0);
+	put_le32(vector.data + offset, value);
+	tap_bytes(&f->tap, sent ? sent->data : NULL, sent ? sent->len : 0, vector.data, vector.len,
+		  "%s", name);
+}
+
 /* A request of a dump whose answer has no dump of its own. */
 static void expect_success(struct fixture *f, uint32_t cid, const char *name)
 {
@@ -58,7 +75,7 @@ static void expect_success(struct fixture *f, uint32_t cid, const char *name)
 static void send_query(struct fixture *f, const uint8_t *service, uint32_t cid,
 		       const void *buffer, uint32_t len)
 {
-	uint8_t message[64] = { 0 };
+	uint8_t message[80] = { 0 };
 
 	put_le32(message, 3);
 	put_le32(message + 4, 48 + len);
@@ -102,6 +119,49 @@ static void framing(struct fixture *f)
 	expect_vector(f, "mbim_close_done");
 }
 
+/*
+ * The tracking area here is another one than in the dump of PACKET_SERVICE, which is the
+ * network's.
+ */
+static void cells(struct fixture *f)
+{
+	static const uint8_t most[5 * 4] = {
+		15, 0, 0, 0, 15, 0, 0, 0, 15, 0, 0, 0, 15, 0, 0, 0, 15,
+	};
+	struct network_signal before = network_signal(f->network), signal = before;
+
+	signal.rsrp_dbm = -97;
+	network_set_signal(f->network, &signal);
+	send_query(f, extensions, 11, most, sizeof(most));
+	expect_but(f, "mbim_base_stations", 0x90, 1);
+	network_set_signal(f->network, &before);
+	loop_run_once(f->loop, 0);
+	fake_clear(&f->channel);
+}
+
+static void messages(struct fixture *f)
+{
+	static const uint8_t pdu[] = {
+		0x07, 0x91, 0x41, 0x51, 0x55, 0x15, 0x12, 0xf2, 0x04, 0x0b, 0x91, 0x61, 0x05, 0x55, 0x15,
+		0x11, 0xf1, 0x00, 0x00, 0x60, 0x60, 0x60, 0x51, 0x30, 0x30, 0x8a, 0x04, 0xd4, 0xf2, 0x9c,
+		0x0e,
+	};
+	static const uint8_t first[12] = { 0, 0, 0, 0, 1, 0, 0, 0, 1 };
+	unsigned int index = 0;
+
+	tap_ok(&f->tap, !sms_write(network_sms(f->network), SMS_OLD, pdu, sizeof(pdu), &index) &&
+	       index == 1, "a message in the store");
+	send_query(f, sms_service, 2, first, sizeof(first));
+	expect_vector(f, "mbim_sms_read");
+	control(f, "sms +15550100 two");
+	wait_for(f);
+	fake_clear(&f->channel);
+	control(f, "sms +15550100 three");
+	wait_for(f);
+	expect_vector(f, "mbim_sms_new");
+	fake_clear(&f->channel);
+}
+
 static void first_layouts(struct fixture *f)
 {
 	reopen(f, 0x0100);
@@ -114,6 +174,8 @@ static void first_layouts(struct fixture *f)
 	query(f, basic_connect, 11, "mbim_signal");
 	query(f, extensions, 4, "mbim_attach_info");
 	query(f, extensions, 5, "mbim_sys_caps");
+	cells(f);
+	messages(f);
 	send_vector(f, "mbim_connect_request", 2);
 	expect_vector(f, "mbim_connect");
 	fake_take(&f->channel);		/* CONNECT and IP_CONFIGURATION indications */

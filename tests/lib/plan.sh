@@ -50,9 +50,22 @@ plan_add()
 	INSTANCES+=("$1 $2/$modems $2 ${limit:-120} $modems ${drivers:-all} ${kernels:-all}")
 }
 
+# plan_once: reads the lines of a scenario's modems; all of them, or with --once the first, and
+# the last in every second call, so that all modems have their share
+plan_once()
+{
+	if [[ -z $ONCE ]]; then
+		cat
+	elif (( $1 % 2 )); then
+		sed -n 1p
+	else
+		sed -n '$p'
+	fi
+}
+
 plan_make()
 {
-	local path scenario modems machine roots
+	local path scenario modems machine roots number=0
 
 	for path in "$TESTS"/scenarios/*.sh; do
 		scenario=$(basename "$path" .sh)
@@ -67,8 +80,9 @@ plan_make()
 			for machine in ${roots:-plain}; do
 				plan_add "$machine" "$scenario" "$path" "$modems"
 			done
-		done < <(header modem "$path")
+		done < <(header modem "$path" | plan_once $((number++)))
 		for machine in iommu disk kexec; do
+			[[ -z $ONCE || $machine != iommu ]] || continue
 			while read -r modems; do
 				plan_add "$machine" "$scenario" "$path" "$modems"
 			done < <(header "$machine" "$path")

@@ -188,6 +188,25 @@ doorbell_function()
 	fi
 }
 
+# ---- where the processors are ----
+
+# There are no counters of events in an emulated processor: a timer samples.
+profile_begin()
+{
+	perf record -q -a -e cpu-clock -F 2000 -o perf.data >/dev/null 2>&1 &
+	PROFILER=$!
+}
+
+# Idle processors are where they should be.
+profile_end()
+{
+	kill -INT "$PROFILER"
+	wait "$PROFILER"
+	perf report -i perf.data --stdio --percent-limit 0.7 --sort dso,symbol 2>/dev/null |
+		sed -n 's/^ *\([0-9.]*%\)/@profile \1/p' | grep -v -E 'default_idle|cpu_idle|do_idle'
+	rm -f perf.data
+}
+
 # queue_empty: the modem has nothing for the host
 queue_empty()
 {

@@ -93,14 +93,16 @@ class Clock:
 class Machine:
     """A run of the lab, and a peer in the namespace of each modem that has one."""
 
-    def __init__(self, checkout, build, kernel, groups, arguments, limit_s, log):
+    def __init__(self, checkout, build, options, groups, arguments, limit_s, log):
         self.build = build
         self.log = log
         self.peers = []
-        command = [f"{checkout}/lab/lab", "run", "--kernel", kernel, "--driver", "ours",
+        command = [f"{checkout}/lab/lab", "run", "--kernel", options.kernel, "--driver", "ours",
                    "--breaches", "report", "--keep-going", "--memory", "1024",
                    "--timeout", str(limit_s), "--logs", f"{build}/logs",
                    "--copy", f"{build}/load", "--copy", f"{checkout}/tests/scenarios/lib.sh"]
+        if options.profile:
+            command += ["--root", "perf", "--env", "PROFILE=1"]
         for group in groups:
             command += ["--modem", group.modem]
         command += [f"{checkout}/bench/guest/bench.sh", *arguments]

@@ -50,9 +50,10 @@ def parse():
     parser.add_argument("--kernel", default="6.12")
     parser.add_argument("--output")
     parser.add_argument("--report")
+    parser.add_argument("--profile", action="store_true")
     options = parser.parse_args()
     options.rounds = options.rounds or (1 if options.quick else 4)
-    part = options.quick or options.case or options.group
+    part = options.quick or options.case or options.group or options.profile
     options.output = os.path.abspath(options.output or (BUILD if part else f"{CHECKOUT}/docs/bench"))
     return options
 
@@ -67,7 +68,7 @@ def measure(groups, options):
     collector = Collector(say)
     os.makedirs(f"{BUILD}/logs", exist_ok=True)
     with open(f"{BUILD}/logs/run.log", "w") as log:
-        machine = Machine(CHECKOUT, BUILD, options.kernel, groups, arguments, 3600, log)
+        machine = Machine(CHECKOUT, BUILD, options, groups, arguments, 3600, log)
         peers = [group.netns for group in groups if group.netns]
         try:
             for line, when in machine.lines():
@@ -102,6 +103,8 @@ def main():
         failed = collector.failed
         run = results.make(collector, options, CHECKOUT, accelerator)
         results.save(run, f"{options.output}/results.json")
+        if options.profile:
+            collector.save_profile(f"{options.output}/profile.txt")
     report.write(run, BENCH, BUILD, options.output)
     return 1 if failed else 0
 

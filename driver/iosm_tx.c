@@ -8,8 +8,8 @@
  * Packets are encoded where the stack hands them over, straight into a block that
  * the modem will read. When nothing is on its way, the block goes out with the
  * packet that the stack says is the last one; while the modem is busy, packets
- * gather in the open block, and the next completion sends it: latency when idle,
- * large blocks under load.
+ * gather in the open block until it is full or the modem has taken all others:
+ * latency when idle, large blocks under load.
  *
  * A modem that consumes faster than the stack sends is never busy, and would be
  * rung for every packet. So doorbells are paced: after a pause a few go out at once,
@@ -26,6 +26,7 @@
  */
 #include "iosm_tx.h"
 
+#include <linux/bitops.h>
 #include <linux/dma-mapping.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
@@ -41,15 +42,18 @@
 
 /* Time between the doorbells of a sender that does not stop, and how many it saves. */
 #define IOSM_TX_PACE_NS		(1500 * NSEC_PER_USEC)
-#define IOSM_TX_PACE_SAVED	8
+#define IOSM_TX_SAVED_NS	(8 * IOSM_TX_PACE_NS)
 
-/* A busy modem's next completion brings the next doorbell, unless it sits on them. */
+/* A busy modem's completions bring the open block's doorbell, unless it sits on them. */
 #define IOSM_TX_BUSY_NS		(5 * NSEC_PER_MSEC)
 
 /* A block that takes longer is too large, one that is gone sooner may be larger. */
 #define IOSM_TX_BLOCK_SLOW_NS	(2 * NSEC_PER_MSEC)
 #define IOSM_TX_BLOCK_FAST_NS	(500 * NSEC_PER_USEC)
 #define IOSM_TX_BLOCK_MIN	2048U
+
+/* So many bytes a session may be ahead of another: two packets. */
+#define IOSM_TX_AHEAD		3072
 
 static_assert(IOSM_TX_COMMAND_SIZE >= IOSM_MUX_COMMAND_MAX);
 
@@ -161,10 +165,9 @@ static bool iosm_tx_busy(const struct iosm_tx *tx)
 /* When the next doorbell is due, in terms of ktime_get_ns(). */
 static u64 iosm_tx_due(const struct iosm_tx *tx)
 {
-	u64 saved = IOSM_TX_PACE_SAVED * IOSM_TX_PACE_NS;
-
 	if (!iosm_tx_busy(tx))
-		return tx->paced > saved ? tx->paced - saved : 0;
+		return max_t(u64, tx->paced, IOSM_TX_SAVED_NS) -
+		       IOSM_TX_SAVED_NS;
 	return tx->rung_at + (tx->unrung ? IOSM_TX_PACE_NS : IOSM_TX_BUSY_NS);
 }
 
@@ -199,13 +202,17 @@ static void iosm_tx_announce(struct iosm_run *run, bool urgent)
 	if (urgent || !busy || !tx->unrung)
 		iosm_tx_finish_block(run);
 	tx->unrung = false;
-	tx->paced = max(tx->paced, now) + IOSM_TX_PACE_NS;
+	/* Who is urgent may overdraw, but nobody waits longer than one pace for it. */
+	tx->paced = clamp(tx->paced, now, now + IOSM_TX_SAVED_NS) +
+		    IOSM_TX_PACE_NS;
 	tx->rung_at = now;
 	if (!busy)
 		tx->took_at = now;
 	iosm_pipe_publish(tx->pipe);
 	iosm_sleep_ring(run, IOSM_HP_UL_DATA);
 	iosm_run_expect(run);
+	if (tx->current_block)
+		iosm_tx_flush_at(tx, now + IOSM_TX_BUSY_NS);
 }
 
 /*
@@ -398,6 +405,20 @@ static bool iosm_tx_send_segments(struct iosm_session *session,
 	return true;
 }
 
+/* Of the other sessions that waited lately, the turn of the one that has had the least. */
+static u64 iosm_tx_lowest_turn(const struct iosm_session *session)
+{
+	const struct iosm_run *run = session->run;
+	u64 lowest = U64_MAX;
+	unsigned int i;
+
+	for_each_set_bit(i, &run->tx.contending, IOSM_MUX_SESSIONS) {
+		if (i != session->id)
+			lowest = min(lowest, run->mux.sessions[i].turn);
+	}
+	return lowest;
+}
+
 /*
  * Start-time fair queueing: a packet's turn is where its session's last one ended, in
  * bytes, and a session that had nothing to send begins where the others are.
@@ -405,9 +426,28 @@ static bool iosm_tx_send_segments(struct iosm_session *session,
 static void iosm_tx_count_turn(struct iosm_session *session, u32 length)
 {
 	struct iosm_tx *tx = &session->run->tx;
+	u64 start = max(tx->turn, session->turn);
 
-	tx->turn = max(tx->turn, session->turn);
-	session->turn = tx->turn + length;
+	session->turn = start + length;
+	tx->turn = min(start, max(tx->turn, iosm_tx_lowest_turn(session)));
+}
+
+/*
+ * Whoever waits for room does so in turn, and who is ahead of one that lately did lets it
+ * go first: its queue may not run before the modem has taken something.
+ */
+static bool iosm_tx_may_send(const struct iosm_session *session)
+{
+	const struct iosm_tx *tx = &session->run->tx;
+	u64 lowest;
+
+	if (tx->queueing)
+		return false;
+	if (!tx->contending || !iosm_tx_busy(tx))
+		return true;
+	lowest = iosm_tx_lowest_turn(session);
+	return session->turn < IOSM_TX_AHEAD ||
+	       session->turn - IOSM_TX_AHEAD < lowest;
 }
 
 /* Encode one packet; false: not now. The packet stays the caller's. */
@@ -521,7 +561,7 @@ static bool iosm_tx_acceptable(struct iosm_run *run, struct sk_buff *skb)
 static bool iosm_tx_starved(const struct iosm_tx *tx)
 {
 	return (tx->unrung && !tx->free_block_count) ||
-	       (tx->window.met && !iosm_tx_busy(tx));
+	       (tx->queueing && !iosm_tx_busy(tx));
 }
 
 /**
@@ -553,11 +593,8 @@ netdev_tx_t iosm_tx_xmit(struct sk_buff *skb, struct net_device *netdev)
 	} else if (!iosm_tx_acceptable(run, skb)) {
 		drop = true;
 	} else {
-		/* Whoever waits for room does so in turn. */
-		if (tx->queueing)
-			tx->queueing |= BIT(session->id);
-		else
-			sent = iosm_tx_send(session, skb, netdev);
+		sent = iosm_tx_may_send(session) &&
+		       iosm_tx_send(session, skb, netdev);
 		if (!sent)
 			iosm_tx_park(session, skb, netdev);
 	}
@@ -631,9 +668,12 @@ void iosm_tx_restart(struct iosm_run *run)
 	lockdep_assert_held(&tx->lock);
 	if (!tx->open)
 		return;
+	tx->contending = 0;
 	while ((session = iosm_tx_next(run, tried))) {
 		tried |= BIT(session->id);
 		iosm_tx_resume_session(session);
+		if (!session->parked || tx->queueing & BIT(session->id))
+			tx->contending |= BIT(session->id);
 		/* Those behind it would take the room that it waits for. */
 		if (tx->queueing & BIT(session->id))
 			break;
@@ -819,6 +859,7 @@ void iosm_tx_forget_session(struct iosm_run *run, u8 id)
 
 	lockdep_assert_held(&tx->lock);
 	tx->queueing &= ~BIT(id);
+	tx->contending &= ~BIT(id);
 	for (i = 0; i < IOSM_TX_MAX_BLOCKS; i++) {
 		tx->blocks[i].packets[id] = 0;
 		tx->blocks[i].bytes[id] = 0;

@@ -59,8 +59,9 @@ struct iosm_tx_block {
  * @data_sequence: of the next data block
  * @command_sequence: of the next command block
  * @window: bounds what waits for the modem
- * @turn: start of the packet last sent, in bytes that every session had by then
+ * @turn: what sessions that had nothing to send begin with, in bytes
  * @queueing: sessions whose parked packet waits for room
+ * @contending: sessions that had a parked packet when the modem last took something
  * @current_block: block under construction, or NULL
  * @layout: of @current_block
  * @block_bytes: what a block may grow to before another is begun
@@ -79,7 +80,7 @@ struct iosm_tx_block {
  * @free_command_count: height of @free_commands
  */
 struct iosm_tx {
-	spinlock_t lock; /* transmitters, the poll, the session worker */
+	spinlock_t lock; /* transmitters, the poll, the flush timer, the session worker */
 	struct iosm_pipe *pipe;
 	bool open;
 	bool unrung;
@@ -88,6 +89,7 @@ struct iosm_tx {
 	struct iosm_window window;
 	u64 turn;
 	unsigned long queueing;
+	unsigned long contending;
 	struct iosm_tx_block *current_block;
 	struct iosm_mux_block layout;
 	u32 block_bytes;

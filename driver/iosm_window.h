@@ -19,9 +19,6 @@
 /* So long the modem has to be busy for its speed to be known. */
 #define IOSM_WINDOW_SAMPLE_US	1000U
 
-/* Longer than the host takes to look: the modem was busy for most of that time. */
-#define IOSM_WINDOW_SLOW_US	8000U
-
 /* One full packet; a modem that runs dry for it gets two. */
 #define IOSM_WINDOW_MIN		1536U
 #define IOSM_WINDOW_MAX		(512U * 1024)
@@ -58,10 +55,14 @@ static inline void iosm_window_init(struct iosm_window *w)
  * @w: window
  * @length: bytes
  *
+ * A large packet goes when half of the window is free, or a modem would have to run dry for
+ * each of them. One that must wait is remembered.
+ *
  * Return: true when it may; one always may when nothing waits.
  */
 static inline bool iosm_window_admits(struct iosm_window *w, u32 length)
 {
+	length = min(length, w->limit / 2);
 	if (!w->waiting || w->waiting + length <= w->limit)
 		return true;
 	w->met = true;
@@ -81,7 +82,7 @@ static inline void iosm_window_take(struct iosm_window *w, u32 bytes,
 	s32 target;
 
 	w->waiting -= min(bytes, w->waiting);
-	if (dry && elapsed_us < IOSM_WINDOW_SLOW_US) {
+	if (dry) {
 		if (w->met)
 			w->limit = min(w->limit + max(w->limit / IOSM_WINDOW_SHARE,
 						      IOSM_WINDOW_MIN),

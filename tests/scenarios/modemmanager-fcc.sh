@@ -3,9 +3,9 @@
 #
 # The FCC lock: the radio stays off, and ModemManager says so, until its unlock script has
 # given the modem the right answer; after a restart of the modem it is locked again.
+# The mbimcli of Debian 12 has no command for the lock yet.
 #
 # root: mm
-# root: mm12
 # modem: fcc
 # limit: 240
 

@@ -76,7 +76,7 @@ like "$(bearer_value ipv6-config.address)" '^fe80::' "the bearer tells an interf
 
 advertised()
 {
-	ip -6 addr show dev "$LINK" scope global | grep -q 'inet6 2001:db8:64:0:'
+	ip -6 addr show dev "$LINK" scope global | grep -q 'inet6 2001:db8:64:'
 }
 
 check "$LINK is up" ip link set dev "$LINK" addrgenmode none up

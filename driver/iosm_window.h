@@ -7,7 +7,8 @@
  * of a second at 5 Mbit/s. Byte queue limits count bytes, not time, and a modem whose
  * completions come together looks to them as if it had run dry each time. So what
  * waits is also bound by time: by what the modem has just taken in IOSM_WINDOW_US while
- * it always had something to take. A modem that runs dry because of this bound gets more.
+ * it always had something to take. A modem that runs dry because of this bound gets more;
+ * one without any buffer of its own may still stand still for some percent of the time.
  */
 #ifndef IOSM_WINDOW_H
 #define IOSM_WINDOW_H

@@ -127,12 +127,12 @@ machine_slow()
 	fi
 }
 
-# machine_shares DRIVER KERNEL KIND: where one machine would take an hour, two share its
-# scenarios; "0/1" is all, "1/2" every second one
+# machine_shares DRIVER KERNEL KIND: where one machine would take much longer than the others,
+# two share its scenarios; "0/1" is all, "1/2" every second one
 machine_shares()
 {
 	machine_kinds "$1" "$2" | grep -qx "$3" || return 0
-	if [[ $2 == sanitizer && $3 == plain ]]; then
+	if [[ $2 == sanitizer || ( $2 == "$ONE_KERNEL" && -z $KERNELS_NAMED ) ]] && [[ $3 == plain ]]; then
 		echo 0/2 1/2
 	else
 		echo 0/1

@@ -5,15 +5,15 @@
 #
 #	# modem: NAME		one of tests/modems; a line for each modem to run it on,
 #	#			with NAME + NAME for a scenario that needs both at once
-#	# iommu: NAME		the same, in a machine with an IOMMU
-#	# disk: NAME		the same, in a machine with an empty disk to hibernate on
-#	# kexec: NAME		the same, in a machine that has its kernel to start anew
+#	# modem-once: NAME	the same on ONE_KERNEL only, unless kernels are named
+#	# iommu: NAME		as modem-once, in a machine with an IOMMU
+#	# disk: NAME		as modem-once, in a machine with an empty disk to hibernate on
+#	# kexec: NAME		as modem-once, in a machine that has its kernel to start anew
 #	# root: NAME		in a guest with this root (lab/roots) instead of the usual one; a
 #	#			line for each. Such scenarios are those of --level mm
 #	# limit: SECONDS	default 120
-#	# kernels: one		in the usual machine on ONE_KERNEL only, unless kernels are named:
-#	#			it takes long, or no kernel makes a difference to it. The
-#	#			other machines are always so
+#	# kernels: one		makes modem-once of each modem: it takes long, or no kernel makes
+#	#			a difference to it
 #	# driver: NAME		only with that one, ours or intree; default: with both
 #
 # An instance of a scenario is the line
@@ -33,10 +33,10 @@ plan_modem()
 	sed -n "s/^$1[[:space:]][[:space:]]*//p" "$TESTS/modems"
 }
 
-# plan_add MACHINE SCENARIO PATH MODEMS
+# plan_add MACHINE SCENARIO PATH MODEMS KERNELS
 plan_add()
 {
-	local modems=${4// /} modem limit drivers kernels
+	local modems=${4// /} modem limit drivers
 
 	for modem in ${modems//+/ }; do
 		[[ -n $(plan_modem "$modem") ]] || usage_error "$3: no such modem: $modem"
@@ -45,9 +45,17 @@ plan_add()
 	# shellcheck disable=SC2053 # a pattern
 	[[ $2/$modems == $FILTER ]] || return 0
 	drivers=$(header driver "$3")
-	kernels=$(header kernels "$3")
-	[[ ! $1 =~ ^(iommu|disk|kexec)$ ]] || kernels=one
-	INSTANCES+=("$1 $2/$modems $2 ${limit:-120} $modems ${drivers:-all} ${kernels:-all}")
+	INSTANCES+=("$1 $2/$modems $2 ${limit:-120} $modems ${drivers:-all} ${5:-all}")
+}
+
+# plan_modems PATH: a line for each: on which kernels, and its name
+plan_modems()
+{
+	local kernels
+
+	kernels=$(header kernels "$1")
+	header modem "$1" | sed "s/^/${kernels:-all} /"
+	header modem-once "$1" | sed 's/^/one /'
 }
 
 # plan_once: reads the lines of a scenario's modems; all of them, or with --once the first, and
@@ -65,7 +73,7 @@ plan_once()
 
 plan_make()
 {
-	local path scenario modems machine roots number=0
+	local path scenario kernels modems machine roots number=0
 
 	for path in "$TESTS"/scenarios/*.sh; do
 		scenario=$(basename "$path" .sh)
@@ -76,15 +84,15 @@ plan_make()
 		else
 			[[ -z $roots ]] || continue
 		fi
-		while read -r modems; do
+		while read -r kernels modems; do
 			for machine in ${roots:-plain}; do
-				plan_add "$machine" "$scenario" "$path" "$modems"
+				plan_add "$machine" "$scenario" "$path" "$modems" "$kernels"
 			done
-		done < <(header modem "$path" | plan_once $((number++)))
+		done < <(plan_modems "$path" | plan_once $((number++)))
 		for machine in iommu disk kexec; do
 			[[ -z $ONCE || $machine != iommu ]] || continue
 			while read -r modems; do
-				plan_add "$machine" "$scenario" "$path" "$modems"
+				plan_add "$machine" "$scenario" "$path" "$modems" one
 			done < <(header "$machine" "$path")
 		done
 	done

@@ -5,8 +5,8 @@
 # does, and all is back without anybody's doing. The same when somebody resets it.
 #
 # modem: lite
-# modem: aggregation
-# modem: xmm7360
+# modem-once: aggregation
+# modem-once: xmm7360
 # iommu: aggregation
 # limit: 120
 

@@ -5,8 +5,8 @@
 # status reports are answered.
 #
 # modem: lite
-# modem: aggregation
-# modem: xmm7360
+# modem-once: aggregation
+# modem-once: xmm7360
 
 . "${0%/*}/lib.sh"
 need_program udp_echo

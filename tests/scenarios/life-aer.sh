@@ -6,6 +6,7 @@
 # comes while no driver is bound leaves a function without BARs to the next.
 #
 # modem: lite
+# kernels: one
 
 . "${0%/*}/lib.sh"
 . "${0%/*}/lib-life.sh"

@@ -8,6 +8,7 @@
 # modem: lite
 # iommu: lite
 # limit: 240
+# kernels: one
 
 . "${0%/*}/lib.sh"
 need_program udp_echo port_echo uevents

@@ -5,7 +5,7 @@
 # two sessions with the addresses and MTU that MBIM tells, both families, no loss.
 #
 # modem: lite
-# modem: aggregation
+# modem-once: aggregation
 
 . "${0%/*}/lib.sh"
 use_modem

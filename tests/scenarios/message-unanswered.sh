@@ -5,7 +5,7 @@
 # says so, within the time limit, and everything else lives.
 #
 # modem: lite
-# modem: aggregation
+# modem-once: aggregation
 
 . "${0%/*}/lib.sh"
 need_program port_echo udp_echo

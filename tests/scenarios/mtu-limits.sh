@@ -4,8 +4,8 @@
 # A link's MTU goes up to what the modem's buffers have room for, not beyond, and raising
 # it disturbs nobody.
 #
-# modem: lite
 # modem: aggregation
+# modem-once: lite
 
 . "${0%/*}/lib.sh"
 need_program udp_echo

@@ -4,7 +4,7 @@
 # Messages of all sizes pass each port unchanged, whole and one at a time.
 #
 # modem: lite
-# modem: xmm7360
+# modem-once: xmm7360
 # iommu: lite
 
 . "${0%/*}/lib.sh"

@@ -5,7 +5,7 @@
 # nothing is left, and after loading it all of it works.
 #
 # modem: aggregation
-# modem: lite
+# modem-once: lite
 # iommu: lite
 # limit: 240
 

@@ -5,9 +5,9 @@
 # modem counts them where they belong.
 #
 # modem: lite
-# modem: credits
 # modem: aggregation
-# modem: xmm7360
+# modem-once: credits
+# modem-once: xmm7360
 
 . "${0%/*}/lib.sh"
 need_program udp_echo

@@ -5,8 +5,8 @@
 # with the right lengths, numbers and checksums, whichever way the session is sent.
 #
 # modem: lite
-# modem: credits
 # modem: aggregation
+# modem-once: credits
 
 . "${0%/*}/lib.sh"
 need_program udp_echo

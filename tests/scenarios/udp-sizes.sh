@@ -6,9 +6,9 @@
 # default buffers.
 #
 # modem: lite
-# modem: credits
 # modem: aggregation
-# modem: xmm7360
+# modem-once: credits
+# modem-once: xmm7360
 # iommu: lite
 # iommu: aggregation
 # limit: 120

@@ -30,7 +30,7 @@ struct iosm_pipe_slot {
  * @index: pipe number; odd numbers are downlink
  * @open: the modem may use ring and buffers; process context of the owner
  * @broken: the modem wrote an impossible tail; the poll ignores the pipe
- * @torn: the last message taken was only the part of one; owned by the consumer
+ * @torn: what was taken last was only a part of a message; owned by the consumer
  * @entries: descriptors in the ring, one always stays unused
  * @ring: descriptors, write-only for the host but for the status of downlink ones
  * @ring_dma: bus address of @ring

@@ -943,6 +943,8 @@ int iosm_tx_open(struct iosm_run *run)
 	spin_lock_bh(&tx->lock);
 	iosm_tx_fill_pool(tx);
 	iosm_window_init(&tx->window);
+	tx->queueing = 0;
+	tx->contending = 0;
 	tx->open = true;
 	spin_unlock_bh(&tx->lock);
 	return 0;

@@ -36,7 +36,6 @@ struct sk_buff;
  * @credits: bytes that may be sent, where the uplink needs credits; transmit lock
  * @ul_head_pad: bytes in front of each uplink packet; transmit lock
  * @level_told: the modem knows that the session waits for credits; transmit lock
- * @turn: where its next packet stands among those of all sessions; transmit lock
  * @parked: one packet that could not be sent; the queue is stopped meanwhile;
  *	transmit lock
  */
@@ -53,7 +52,6 @@ struct iosm_session {
 	s64 credits;
 	u32 ul_head_pad;
 	bool level_told;
-	u64 turn;
 	struct sk_buff *parked;
 };
 

@@ -11,18 +11,14 @@
  * gather in the open block until it is full or the modem has taken all others:
  * latency when idle, large blocks under load.
  *
- * A modem that consumes faster than the stack sends is never busy, and would be
- * rung for every packet. So doorbells are paced: after a pause a few go out at once,
- * and a sender that goes on gets one each IOSM_TX_PACE_NS. The flush timer keeps that
- * time, tells a busy modem of finished blocks before it has taken all others, and serves
- * one that sits on its completions.
+ * Doorbells are paced (iosm_pace.h), and the flush timer keeps that time.
  *
  * What is in a block can't be overtaken any more. So the slower a modem takes blocks,
- * the smaller they are, and the less may wait for it (iosm_window).
+ * the smaller they are, and the less may wait for it (iosm_window.h).
  *
  * A packet that can't be sent now - no room, no credits, the modem said stop - is
  * parked in its session and the session's queue stopped. Whatever ends the reason
- * calls iosm_tx_restart(). Sessions share the room by bytes.
+ * calls iosm_tx_restart(). Sessions share the room by bytes (iosm_turns.h).
  */
 #include "iosm_tx.h"
 
@@ -40,20 +36,10 @@
 
 #define IOSM_TX_COMMAND_SIZE	128
 
-/* Time between the doorbells of a sender that does not stop, and how many it saves. */
-#define IOSM_TX_PACE_NS		(1500 * NSEC_PER_USEC)
-#define IOSM_TX_SAVED_NS	(8 * IOSM_TX_PACE_NS)
-
-/* A busy modem's completions bring the open block's doorbell, unless it sits on them. */
-#define IOSM_TX_BUSY_NS		(5 * NSEC_PER_MSEC)
-
 /* A block that takes longer is too large, one that is gone sooner may be larger. */
 #define IOSM_TX_BLOCK_SLOW_NS	(2 * NSEC_PER_MSEC)
 #define IOSM_TX_BLOCK_FAST_NS	(500 * NSEC_PER_USEC)
 #define IOSM_TX_BLOCK_MIN	2048U
-
-/* So many bytes a session may be ahead of another: two packets. */
-#define IOSM_TX_AHEAD		3072
 
 static_assert(IOSM_TX_COMMAND_SIZE >= IOSM_MUX_COMMAND_MAX);
 
@@ -162,15 +148,6 @@ static bool iosm_tx_busy(const struct iosm_tx *tx)
 	return tx->pipe->published != READ_ONCE(tx->pipe->dev_tail);
 }
 
-/* When the next doorbell is due, in terms of ktime_get_ns(). */
-static u64 iosm_tx_due(const struct iosm_tx *tx)
-{
-	if (!iosm_tx_busy(tx))
-		return max_t(u64, tx->paced, IOSM_TX_SAVED_NS) -
-		       IOSM_TX_SAVED_NS;
-	return tx->rung_at + (tx->unrung ? IOSM_TX_PACE_NS : IOSM_TX_BUSY_NS);
-}
-
 static void iosm_tx_flush_at(struct iosm_tx *tx, u64 due)
 {
 	if (hrtimer_is_queued(&tx->flush) && tx->flush_at <= due)
@@ -193,26 +170,23 @@ static void iosm_tx_announce(struct iosm_run *run, bool urgent)
 	if (!tx->current_block && !tx->unrung)
 		return;
 	now = ktime_get_ns();
-	due = iosm_tx_due(tx);
+	busy = iosm_tx_busy(tx);
+	due = iosm_pace_due(&tx->pace, busy, tx->unrung);
 	if (!urgent && due > now) {
 		iosm_tx_flush_at(tx, due);
 		return;
 	}
-	busy = iosm_tx_busy(tx);
 	if (urgent || !busy || !tx->unrung)
 		iosm_tx_finish_block(run);
 	tx->unrung = false;
-	/* Who is urgent may overdraw, but nobody waits longer than one pace for it. */
-	tx->paced = clamp(tx->paced, now, now + IOSM_TX_SAVED_NS) +
-		    IOSM_TX_PACE_NS;
-	tx->rung_at = now;
+	iosm_pace_rang(&tx->pace, now);
 	if (!busy)
 		tx->took_at = now;
 	iosm_pipe_publish(tx->pipe);
 	iosm_sleep_ring(run, IOSM_HP_UL_DATA);
 	iosm_run_expect(run);
 	if (tx->current_block)
-		iosm_tx_flush_at(tx, now + IOSM_TX_BUSY_NS);
+		iosm_tx_flush_at(tx, now + IOSM_PACE_BUSY_NS);
 }
 
 /*
@@ -405,51 +379,6 @@ static bool iosm_tx_send_segments(struct iosm_session *session,
 	return true;
 }
 
-/* Of the other sessions that waited lately, the turn of the one that has had the least. */
-static u64 iosm_tx_lowest_turn(const struct iosm_session *session)
-{
-	const struct iosm_run *run = session->run;
-	u64 lowest = U64_MAX;
-	unsigned int i;
-
-	for_each_set_bit(i, &run->tx.contending, IOSM_MUX_SESSIONS) {
-		if (i != session->id)
-			lowest = min(lowest, run->mux.sessions[i].turn);
-	}
-	return lowest;
-}
-
-/*
- * Start-time fair queueing: a packet's turn is where its session's last one ended, in
- * bytes, and a session that had nothing to send begins where the others are.
- */
-static void iosm_tx_count_turn(struct iosm_session *session, u32 length)
-{
-	struct iosm_tx *tx = &session->run->tx;
-	u64 start = max(tx->turn, session->turn);
-
-	session->turn = start + length;
-	tx->turn = min(start, max(tx->turn, iosm_tx_lowest_turn(session)));
-}
-
-/*
- * Whoever waits for room does so in turn, and who is ahead of one that lately did lets it
- * go first: its queue may not run before the modem has taken something.
- */
-static bool iosm_tx_may_send(const struct iosm_session *session)
-{
-	const struct iosm_tx *tx = &session->run->tx;
-	u64 lowest;
-
-	if (tx->queueing)
-		return false;
-	if (!tx->contending || !iosm_tx_busy(tx))
-		return true;
-	lowest = iosm_tx_lowest_turn(session);
-	return session->turn < IOSM_TX_AHEAD ||
-	       session->turn - IOSM_TX_AHEAD < lowest;
-}
-
 /* Encode one packet; false: not now. The packet stays the caller's. */
 static bool iosm_tx_send(struct iosm_session *session, struct sk_buff *skb,
 			 struct net_device *netdev)
@@ -458,17 +387,17 @@ static bool iosm_tx_send(struct iosm_session *session, struct sk_buff *skb,
 	bool sent;
 
 	lockdep_assert_held(&tx->lock);
-	tx->queueing &= ~BIT(session->id);
+	tx->turns.queueing &= ~BIT(session->id);
 	if (session->flow_stopped || !iosm_tx_has_credits(session, skb->len))
 		return false;
 	sent = iosm_window_admits(&tx->window, skb->len) &&
 	       (skb_is_gso(skb) ? iosm_tx_send_segments(session, skb, netdev) :
 				  iosm_tx_send_one(session, skb, netdev));
 	if (!sent) {
-		tx->queueing |= BIT(session->id);
+		tx->turns.queueing |= BIT(session->id);
 		return false;
 	}
-	iosm_tx_count_turn(session, skb->len);
+	iosm_turns_sent(&tx->turns, session->id, skb->len);
 	trace_iosm_packet_send(session->run->iosm, session->id, skb->len);
 	skb_tx_timestamp(skb);
 	return true;
@@ -561,7 +490,7 @@ static bool iosm_tx_acceptable(struct iosm_run *run, struct sk_buff *skb)
 static bool iosm_tx_starved(const struct iosm_tx *tx)
 {
 	return (tx->unrung && !tx->free_block_count) ||
-	       (tx->queueing && !iosm_tx_busy(tx));
+	       (tx->turns.queueing && !iosm_tx_busy(tx));
 }
 
 /**
@@ -593,7 +522,8 @@ netdev_tx_t iosm_tx_xmit(struct sk_buff *skb, struct net_device *netdev)
 	} else if (!iosm_tx_acceptable(run, skb)) {
 		drop = true;
 	} else {
-		sent = iosm_tx_may_send(session) &&
+		sent = iosm_turns_may_send(&tx->turns, session->id,
+					   iosm_tx_busy(tx)) &&
 		       iosm_tx_send(session, skb, netdev);
 		if (!sent)
 			iosm_tx_park(session, skb, netdev);
@@ -634,21 +564,17 @@ static void iosm_tx_resume_session(struct iosm_session *session)
 	netif_wake_queue(netdev);
 }
 
-/* Of the sessions with a parked packet, without those in @tried, whose turn it is. */
-static struct iosm_session *iosm_tx_next(struct iosm_run *run,
-					 unsigned long tried)
+/* Sessions whose queue waits, one bit each. */
+static u32 iosm_tx_parked(const struct iosm_run *run)
 {
-	struct iosm_session *next = NULL, *session;
+	u32 parked = 0;
 	unsigned int i;
 
 	for (i = 0; i < IOSM_MUX_SESSIONS; i++) {
-		session = &run->mux.sessions[i];
-		if (!session->parked || tried & BIT(i))
-			continue;
-		if (!next || session->turn < next->turn)
-			next = session;
+		if (run->mux.sessions[i].parked)
+			parked |= BIT(i);
 	}
-	return next;
+	return parked;
 }
 
 /**
@@ -663,19 +589,21 @@ void iosm_tx_restart(struct iosm_run *run)
 {
 	struct iosm_tx *tx = &run->tx;
 	struct iosm_session *session;
-	unsigned long tried = 0;
+	u32 left = iosm_tx_parked(run);
+	unsigned int id;
 
 	lockdep_assert_held(&tx->lock);
 	if (!tx->open)
 		return;
-	tx->contending = 0;
-	while ((session = iosm_tx_next(run, tried))) {
-		tried |= BIT(session->id);
+	tx->turns.contending = 0;
+	for (; left; left &= ~BIT(id)) {
+		id = iosm_turns_next(&tx->turns, left);
+		session = &run->mux.sessions[id];
 		iosm_tx_resume_session(session);
-		if (!session->parked || tx->queueing & BIT(session->id))
-			tx->contending |= BIT(session->id);
+		if (!session->parked || tx->turns.queueing & BIT(id))
+			tx->turns.contending |= BIT(id);
 		/* Those behind it would take the room that it waits for. */
-		if (tx->queueing & BIT(session->id))
+		if (tx->turns.queueing & BIT(id))
 			break;
 	}
 	iosm_tx_announce(run, iosm_tx_starved(tx));
@@ -858,8 +786,7 @@ void iosm_tx_forget_session(struct iosm_run *run, u8 id)
 	unsigned int i;
 
 	lockdep_assert_held(&tx->lock);
-	tx->queueing &= ~BIT(id);
-	tx->contending &= ~BIT(id);
+	iosm_turns_leave(&tx->turns, id);
 	for (i = 0; i < IOSM_TX_MAX_BLOCKS; i++) {
 		tx->blocks[i].packets[id] = 0;
 		tx->blocks[i].bytes[id] = 0;
@@ -943,8 +870,7 @@ int iosm_tx_open(struct iosm_run *run)
 	spin_lock_bh(&tx->lock);
 	iosm_tx_fill_pool(tx);
 	iosm_window_init(&tx->window);
-	tx->queueing = 0;
-	tx->contending = 0;
+	iosm_turns_clear(&tx->turns);
 	tx->open = true;
 	spin_unlock_bh(&tx->lock);
 	return 0;

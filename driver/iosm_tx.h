@@ -11,6 +11,8 @@
 
 #include "iosm_buffers.h"
 #include "iosm_mux_encode.h"
+#include "iosm_pace.h"
+#include "iosm_turns.h"
 #include "iosm_window.h"
 #include "iosm_wire.h"
 
@@ -59,15 +61,12 @@ struct iosm_tx_block {
  * @data_sequence: of the next data block
  * @command_sequence: of the next command block
  * @window: bounds what waits for the modem
- * @turn: what sessions that had nothing to send begin with, in bytes
- * @queueing: sessions whose parked packet waits for room
- * @contending: sessions that had a parked packet when the modem last took something
+ * @turns: who sends next when there is too little room
  * @current_block: block under construction, or NULL
  * @layout: of @current_block
  * @block_bytes: what a block may grow to before another is begun
  * @took_at: when the modem last took a block, or was rung out of a pause; ns
- * @paced: each doorbell is worth IOSM_TX_PACE_NS; until when they were spent; ns
- * @rung_at: last doorbell; ns
+ * @pace: when to ring
  * @flush: announces what waits when its doorbell is due
  * @flush_at: when @flush expires; ns
  * @data_buffers: memory of the data blocks
@@ -87,15 +86,12 @@ struct iosm_tx {
 	u16 data_sequence;
 	u16 command_sequence;
 	struct iosm_window window;
-	u64 turn;
-	unsigned long queueing;
-	unsigned long contending;
+	struct iosm_turns turns;
 	struct iosm_tx_block *current_block;
 	struct iosm_mux_block layout;
 	u32 block_bytes;
 	u64 took_at;
-	u64 paced;
-	u64 rung_at;
+	struct iosm_pace pace;
 	struct hrtimer flush;
 	u64 flush_at;
 	struct iosm_buffers data_buffers;

@@ -18,6 +18,8 @@ typedef uint32_t u32;
 typedef uint64_t u64;
 typedef int32_t s32;
 
+#define U64_MAX		UINT64_MAX
+
 #define le16_to_cpu(v)	le16toh(v)
 #define le32_to_cpu(v)	le32toh(v)
 #define cpu_to_le16(v)	htole16(v)
@@ -25,6 +27,7 @@ typedef int32_t s32;
 #define ALIGN(x, a)	(((x) + (a) - 1) & ~((__typeof__(x))(a) - 1))
 #define min(a, b)	((a) < (b) ? (a) : (b))
 #define max(a, b)	((a) > (b) ? (a) : (b))
+#define clamp(v, a, b)	min(max(v, a), b)
 #define min_t(t, a, b)	min((t)(a), (t)(b))
 #define barrier()	__asm__ __volatile__("" : : : "memory")
 

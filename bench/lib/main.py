@@ -39,15 +39,27 @@ def choose(groups, options):
     return [group for group in groups if group.cases]
 
 
+def number(text):
+    """Of rounds or seconds."""
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"a number from 1 on, not '{text}'")
+    return int(text)
+
+
+def kernels():
+    with open(f"{CHECKOUT}/lab/kernels") as file:
+        return [line.split()[0] for line in file if line.strip() and line[0] != "#"]
+
+
 def parse():
     parser = argparse.ArgumentParser(prog="bench/run", add_help=False)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--case", action="append")
     parser.add_argument("--group", action="append")
     parser.add_argument("--list", action="store_true")
-    parser.add_argument("--rounds", type=int)
-    parser.add_argument("--window", type=int, default=1)
-    parser.add_argument("--kernel", default="6.12")
+    parser.add_argument("--rounds", type=number)
+    parser.add_argument("--window", type=number, default=1)
+    parser.add_argument("--kernel", choices=kernels(), default="6.12")
     parser.add_argument("--output")
     parser.add_argument("--report")
     parser.add_argument("--profile", action="store_true")
@@ -91,16 +103,22 @@ def main():
         for group in groups:
             print(group.name, " ".join(group.cases))
         return 0
+    if not options.report and not groups:
+        say("there is no such case (see bench/run --list)")
+        return 2
     failed = []
-    os.makedirs(options.output, exist_ok=True)
-    if options.report:
-        run = results.load(options.report)
-    else:
-        if not groups:
-            say("there is no such case (see bench/run --list)")
-            return 2
+    try:
+        os.makedirs(options.output, exist_ok=True)
+        run = results.load(options.report) if options.report else None
+    except (OSError, ValueError, KeyError) as error:
+        say(f"error: {error}")
+        return 2
+    if not run:
         collector, accelerator = measure(groups, options)
         failed = collector.failed
+        if not collector.values:
+            say("nothing was measured: earlier results stay as they are")
+            return 1
         run = results.make(collector, options, CHECKOUT, accelerator)
         results.save(run, f"{options.output}/results.json")
         if options.profile:

@@ -58,4 +58,7 @@ def save(run, path):
 
 def load(path):
     with open(path) as file:
-        return json.load(file)
+        run = json.load(file)
+    if not isinstance(run, dict) or "metrics" not in run:
+        raise ValueError(f"{path} has no results of an earlier run")
+    return run

@@ -89,6 +89,8 @@ wrong_words()
 	refused 2 "not 'theirs'" run --driver theirs "$SCRATCH/scripts/true"
 	refused 2 "NAME=VALUE" run --env wrong "$SCRATCH/scripts/true"
 	refused 2 "belongs behind" run --modem-control "$SCRATCH/none" "$SCRATCH/scripts/true"
+	refused 125 "cannot make the folder" run --logs "$SCRATCH/scripts/true" "$SCRATCH/scripts/true"
+	[[ $(wc -l <"$SCRATCH/err") == 1 ]] || fault "lab run --logs FILE: more than one line"
 	refused 125 "no modem socket" run --modem-socket "$SCRATCH/none" "$SCRATCH/scripts/true"
 	refused 97 "virtual modem 0 ended at its start" run --modem "--no-such-option" "$SCRATCH/scripts/true"
 }

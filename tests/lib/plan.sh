@@ -117,18 +117,29 @@ plan_wanted_any()
 	return 1
 }
 
+# plan_list_quick: those without a machine
+plan_list_quick()
+{
+	local folder name
+
+	for folder in unit host; do
+		for name in build $(unit_programs "$folder"); do
+			echo "$folder/${name#test_}"
+		done
+	done
+	static_list
+	echo "$WRONG_USE"
+}
+
 plan_list()
 {
-	local folder name kernel driver instance words
+	local name kernel driver instance words
 
 	if [[ $LEVEL =~ ^(quick|full)$ ]]; then
-		for folder in unit host; do
-			for name in build $(unit_programs "$folder"); do
-				echo "$folder/${name#test_}"
-			done
-		done
-		static_list
-		echo "$WRONG_USE"
+		while read -r name; do
+			# shellcheck disable=SC2053 # a pattern
+			[[ $name != $FILTER ]] || echo "$name"
+		done < <(plan_list_quick)
 	fi
 	[[ $LEVEL != quick ]] || return 0
 	# shellcheck disable=SC2053 # a pattern

@@ -128,7 +128,7 @@ plan_list_quick()
 		done
 	done
 	static_list
-	echo "$WRONG_USE"
+	printf '%s\n' "$SPLAT" "$WRONG_USE"
 }
 
 plan_list()

@@ -40,8 +40,13 @@ static int iosm_boot_wait(struct iosm_dev *iosm, u32 status,
 {
 	unsigned long deadline = jiffies + msecs_to_jiffies(timeout_ms);
 	unsigned int look_ms = 1;
+	int kicks;
 
-	while (!iosm_boot_reached(iosm, status)) {
+	for (;;) {
+		/* An interrupt behind the look at the register ends the wait. */
+		kicks = iosm_life_kicks(iosm);
+		if (iosm_boot_reached(iosm, status))
+			return 0;
 		if (iosm_mmio_gone(iosm))
 			return -ENODEV;
 		if (!leaving && !iosm_life_wanted(iosm))
@@ -50,10 +55,9 @@ static int iosm_boot_wait(struct iosm_dev *iosm, u32 status,
 			return -EIO;
 		if (time_after(jiffies, deadline))
 			return -ETIMEDOUT;
-		iosm_life_wait(iosm, look_ms, leaving);
+		iosm_life_wait(iosm, kicks, look_ms, leaving);
 		look_ms = min(look_ms * 2, IOSM_BOOT_LOOK_MAX_MS);
 	}
-	return 0;
 }
 
 /* One that recovers, or has an error, may need longer than one that works. */

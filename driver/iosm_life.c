@@ -115,17 +115,30 @@ void iosm_life_kick(struct iosm_dev *iosm)
 }
 
 /**
+ * iosm_life_kicks() - what iosm_life_wait() compares
+ * @iosm: device
+ *
+ * Context: Any; before the caller looks at what it waits for.
+ * Return: number of interrupts and kicks so far.
+ */
+int iosm_life_kicks(const struct iosm_dev *iosm)
+{
+	return atomic_read_acquire(&iosm->life.kicks);
+}
+
+/**
  * iosm_life_wait() - sleep until something happens
  * @iosm: device
+ * @kicks: of iosm_life_kicks(): what has happened since then ends the sleep
  * @ms: at most this long
  * @leaving: the caller is on its way down: a stop does not end the sleep
  *
  * Context: Life worker.
  */
-void iosm_life_wait(struct iosm_dev *iosm, unsigned int ms, bool leaving)
+void iosm_life_wait(struct iosm_dev *iosm, int kicks, unsigned int ms,
+		    bool leaving)
 {
 	struct iosm_life *life = &iosm->life;
-	int kicks = atomic_read(&life->kicks);
 
 	wait_event_timeout(life->wait,
 			   atomic_read(&life->kicks) != kicks ||
@@ -435,11 +448,9 @@ static void iosm_life_end_run(struct iosm_dev *iosm)
 	iosm_life_enter(iosm, IOSM_STATE_DOWN, NULL);
 }
 
-static void iosm_life_work(struct work_struct *work)
+static void iosm_life_step(struct iosm_dev *iosm)
 {
-	struct iosm_life *life =
-		container_of(to_delayed_work(work), struct iosm_life, work);
-	struct iosm_dev *iosm = container_of(life, struct iosm_dev, life);
+	struct iosm_life *life = &iosm->life;
 	unsigned int again_ms;
 
 	if (READ_ONCE(life->holds)) {
@@ -454,6 +465,34 @@ static void iosm_life_work(struct work_struct *work)
 	if (again_ms)
 		queue_delayed_work(life->wq, &life->work,
 				   msecs_to_jiffies(again_ms));
+}
+
+static void iosm_life_work(struct work_struct *work)
+{
+	struct iosm_life *life =
+		container_of(to_delayed_work(work), struct iosm_life, work);
+	/* Pairs with the increment in iosm_life_obey(): what it asks for is seen. */
+	int asked = atomic_read_acquire(&life->asked);
+
+	iosm_life_step(container_of(life, struct iosm_dev, life));
+	/* Pairs with the acquire in iosm_life_obey(): what was done is seen. */
+	smp_store_release(&life->obeyed, asked);
+	wake_up_all(&life->wait);
+}
+
+/*
+ * Wait until the worker has begun after the caller's change, and ended. Flushing would
+ * not do: a kick takes the item that the flush waits for out of the queue and puts it
+ * behind the flush's own.
+ */
+static void iosm_life_obey(struct iosm_dev *iosm)
+{
+	struct iosm_life *life = &iosm->life;
+	int asked = atomic_inc_return(&life->asked);
+
+	iosm_life_kick(iosm);
+	/* Pairs with the release in iosm_life_work(). */
+	wait_event(life->wait, smp_load_acquire(&life->obeyed) - asked >= 0);
 }
 
 /**
@@ -502,8 +541,7 @@ void iosm_life_destroy(struct iosm_dev *iosm)
 void iosm_life_hold(struct iosm_dev *iosm, enum iosm_hold why)
 {
 	set_bit(why, &iosm->life.holds);
-	iosm_life_kick(iosm);
-	flush_delayed_work(&iosm->life.work);
+	iosm_life_obey(iosm);
 }
 
 /**
@@ -533,8 +571,7 @@ void iosm_life_release(struct iosm_dev *iosm, enum iosm_hold why)
 void iosm_life_freeze(struct iosm_dev *iosm)
 {
 	WRITE_ONCE(iosm->life.frozen, true);
-	iosm_life_kick(iosm);
-	flush_delayed_work(&iosm->life.work);
+	iosm_life_obey(iosm);
 }
 
 /**

@@ -54,6 +54,8 @@ enum iosm_hold {
  * @work: the one worker; also the timer of its next look at the modem
  * @wait: woken by interrupts, kicks and a change of what is wanted
  * @kicks: number of interrupts and kicks; a sleeper compares
+ * @asked: number of changes of @holds and @frozen that somebody waits for
+ * @obeyed: @asked as the worker saw it when it last began, written when it ends
  * @state: written by the worker
  * @holds: bits of &enum iosm_hold; the modem shall be up when there are none
  * @frozen: the system sleeps; the worker neither makes nor ends a run, unless told
@@ -74,6 +76,8 @@ struct iosm_life {
 	struct delayed_work work;
 	wait_queue_head_t wait;
 	atomic_t kicks;
+	atomic_t asked;
+	int obeyed;
 	enum iosm_state state;
 	unsigned long holds;
 	bool frozen;
@@ -98,7 +102,9 @@ void iosm_life_pardon(struct iosm_dev *iosm);
 void iosm_life_kick(struct iosm_dev *iosm);
 void iosm_life_interrupt(struct iosm_dev *iosm);
 bool iosm_life_wanted(const struct iosm_dev *iosm);
-void iosm_life_wait(struct iosm_dev *iosm, unsigned int ms, bool leaving);
+int iosm_life_kicks(const struct iosm_dev *iosm);
+void iosm_life_wait(struct iosm_dev *iosm, int kicks, unsigned int ms,
+		    bool leaving);
 void iosm_life_uevent(struct iosm_dev *iosm, const char *text);
 
 #endif /* IOSM_LIFE_H */

@@ -53,15 +53,13 @@ struct iosm_run;
  *
  *   device lock  ->  (life worker)  ->  WWAN port ops lock | RTNL
  *   ->  iosm_dev.napi_lock
- *   ->  BH: iosm_msg.lock
- *   ->  BH: iosm_tx.lock | iosm_port.lock  ->  iosm_sleep.lock
+ *   ->  BH: iosm_msg.lock | iosm_tx.lock | iosm_port.lock  ->  iosm_sleep.lock
  *
  * Who holds the device lock may wait for the life worker, so the worker only tries
  * to take it. The same holds for the devlink instance lock, which the worker takes:
  * nobody waits for the worker under it.
  *
- * The message ring's lock is never held together with the others above
- * iosm_sleep.lock.
+ * No two of the three above iosm_sleep.lock are held together.
  */
 
 /* Counters: rare events and doorbells; "ethtool -S" shows them (iosm_ethtool.c). */

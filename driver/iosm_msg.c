@@ -74,12 +74,16 @@ static bool iosm_msg_full(const struct iosm_msg *msg)
 	return next == READ_ONCE(msg->dev_tail);
 }
 
+static bool iosm_msg_about_host_sleep(const union iosm_wire_msg *entry)
+{
+	return entry->sleep.type == IOSM_MSG_SLEEP &&
+	       entry->sleep.target == IOSM_MSG_SLEEP_HOST;
+}
+
 static bool iosm_msg_may_pass(const struct iosm_msg *msg,
 			      const union iosm_wire_msg *entry)
 {
-	return !READ_ONCE(msg->held) ||
-	       (entry->sleep.type == IOSM_MSG_SLEEP &&
-		entry->sleep.target == IOSM_MSG_SLEEP_HOST);
+	return !READ_ONCE(msg->held) || iosm_msg_about_host_sleep(entry);
 }
 
 /**
@@ -119,9 +123,9 @@ static int iosm_msg_post(struct iosm_run *run, const union iosm_wire_msg *entry,
 	/* The entry must be in memory before the head that announces it. */
 	dma_wmb();
 	WRITE_ONCE(run->shm->msg_head, cpu_to_le32(msg->host_head));
-	spin_unlock_bh(&msg->lock);
-
+	/* Behind iosm_msg_hold() no message rings any more. */
 	iosm_sleep_ring(run, IOSM_HP_MSG);
+	spin_unlock_bh(&msg->lock);
 	return 0;
 }
 
@@ -239,7 +243,8 @@ int iosm_msg_call(struct iosm_run *run, const union iosm_wire_msg *entry,
 	refcount_set(&request->ref, 1);
 
 	iosm_msg_wait_to_pass(run, entry);
-	err = iosm_sleep_wake(run);
+	err = iosm_sleep_wake(run, iosm_msg_about_host_sleep(entry) ?
+				   IOSM_HP_MSG : IOSM_HP_WAKE);
 	if (err == -ETIMEDOUT)
 		iosm_run_unanswered(run);
 	if (!err)

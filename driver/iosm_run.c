@@ -369,7 +369,7 @@ void iosm_run_stop(struct iosm_dev *iosm, bool orderly)
 	iosm_mux_stop(run);
 	/* "Uninitialise" is for a modem that is awake. */
 	if (!iosm_run_dead(run))
-		iosm_sleep_wake(run);
+		iosm_sleep_wake(run, IOSM_HP_WAKE);
 	WRITE_ONCE(run->online, false);
 	iosm_run_die(run);
 

@@ -48,6 +48,9 @@ static void iosm_sleep_do(struct iosm_run *run, enum iosm_sleep_action action,
 	struct iosm_dev *iosm = run->iosm;
 
 	lockdep_assert_held(&run->sleep.lock);
+	/* A doorbell in the boot stage kills the modem. */
+	if (iosm_run_dead(run))
+		return;
 
 	switch (action) {
 	case IOSM_SLEEP_DO_NOTHING:
@@ -127,11 +130,8 @@ void iosm_sleep_ring(struct iosm_run *run, enum iosm_hp_ident ident)
 	struct iosm_sleep *sleep = &run->sleep;
 
 	spin_lock_bh(&sleep->lock);
-	/* A doorbell in the boot stage kills the modem. */
-	if (!iosm_run_dead(run))
-		iosm_sleep_event(run, ident == IOSM_HP_MSG ?
-				 IOSM_SLEEP_EV_RING_MSG : IOSM_SLEEP_EV_RING,
-				 ident);
+	iosm_sleep_event(run, ident == IOSM_HP_MSG ? IOSM_SLEEP_EV_RING_MSG :
+						     IOSM_SLEEP_EV_RING, ident);
 	spin_unlock_bh(&sleep->lock);
 }
 
@@ -161,6 +161,8 @@ static bool iosm_sleep_woke(struct iosm_run *run)
 /**
  * iosm_sleep_wake() - have the modem awake
  * @run: run of the modem
+ * @ident: IOSM_HP_MSG wakes it even when the system goes to sleep; for another one it
+ *	is left asleep then
  *
  * It may fall asleep again as soon as it has nothing to do; the doorbell of what the
  * caller has for it wakes it again then.
@@ -168,11 +170,11 @@ static bool iosm_sleep_woke(struct iosm_run *run)
  * Context: Process, may sleep up to IOSM_SLEEP_WAKE_MS.
  * Return: 0; -ETIMEDOUT when it does not wake up; -ENODEV when the run is dead.
  */
-int iosm_sleep_wake(struct iosm_run *run)
+int iosm_sleep_wake(struct iosm_run *run, enum iosm_hp_ident ident)
 {
 	if (iosm_sleep_awake(run))
 		return 0;
-	iosm_sleep_ring(run, IOSM_HP_MSG);
+	iosm_sleep_ring(run, ident);
 	wait_event_timeout(run->wait,
 			   iosm_sleep_woke(run) || iosm_run_dead(run),
 			   msecs_to_jiffies(IOSM_SLEEP_WAKE_MS));

@@ -32,7 +32,7 @@ struct iosm_sleep {
 void iosm_sleep_init(struct iosm_sleep *sleep);
 void iosm_sleep_stop(struct iosm_sleep *sleep);
 void iosm_sleep_ring(struct iosm_run *run, enum iosm_hp_ident ident);
-int iosm_sleep_wake(struct iosm_run *run);
+int iosm_sleep_wake(struct iosm_run *run, enum iosm_hp_ident ident);
 void iosm_sleep_suspend(struct iosm_run *run);
 void iosm_sleep_resume(struct iosm_run *run);
 void iosm_sleep_force(struct iosm_run *run);

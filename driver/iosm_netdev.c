@@ -76,8 +76,7 @@ static netdev_features_t iosm_netdev_features_check(struct sk_buff *skb,
 	if (!skb_is_gso(skb))
 		return features;
 	if (!iosm_gso_begin(&gso, skb) ||
-	    iosm_gso_segments(&gso) > IOSM_GSO_MAX_SEGMENTS ||
-	    iosm_tx_counts_credits(iosm_netdev_session(netdev)->run))
+	    iosm_gso_segments(&gso) > IOSM_GSO_MAX_SEGMENTS)
 		features &= ~NETIF_F_GSO_MASK;
 	return features;
 }
@@ -134,9 +133,14 @@ static int iosm_netdev_newlink(void *ctxt, struct net_device *netdev, u32 link,
 	struct iosm_run *run = ctxt;
 	int err;
 
-	/* The WWAN core shows its operations before it has stored their context. */
-	if (!run)
+	/*
+	 * The WWAN core shows its operations before it has stored their context and
+	 * before it makes its own link, for which nobody wants to hear of errors. It
+	 * warns of a user who was faster.
+	 */
+	if (!run || (extack && !run->mux.offered))
 		return -ENODEV;
+	run->mux.offered = true;
 	if (link >= IOSM_MUX_SESSIONS) {
 		NL_SET_ERR_MSG_MOD(extack, "linkid is an MBIM session id: 0 to 7");
 		return -EINVAL;
@@ -151,6 +155,12 @@ static int iosm_netdev_newlink(void *ctxt, struct net_device *netdev, u32 link,
 	if (netdev->mtu > netdev->max_mtu) {
 		NL_SET_ERR_MSG_MOD(extack, "MTU is larger than a block of the modem");
 		return -EINVAL;
+	}
+
+	/* Credits are spent packet by packet. */
+	if (iosm_tx_counts_credits(run)) {
+		netdev->hw_features &= ~NETIF_F_GSO_MASK;
+		netdev->features &= ~NETIF_F_GSO_MASK;
 	}
 
 	priv->session = &run->mux.sessions[link];

@@ -83,6 +83,7 @@ struct iosm_mux_request {
  * @retries: such opens since the last that went well; owned by @worker
  * @links: network device of each session, or NULL; RTNL
  * @registered: the WWAN core knows the run; life worker
+ * @offered: the WWAN core has asked for its own link, and users may; RTNL
  * @channel_open: the IP channel is open; owned by @worker
  * @transaction: id of the next command; transmit lock
  * @request: at most one command at a time waits for its answer
@@ -91,6 +92,7 @@ struct iosm_mux {
 	struct iosm_session sessions[IOSM_MUX_SESSIONS];
 	struct net_device *links[IOSM_MUX_SESSIONS];
 	bool registered;
+	bool offered;
 	struct work_struct worker;
 	struct timer_list retry;
 	unsigned int retries;

@@ -163,8 +163,10 @@ static int iosm_power_resume(struct device *dev)
 
 	if (run && !iosm_run_dead(run) && !iosm_power_state_kept(iosm))
 		iosm_power_end_run(run, "it lost its state while the system slept");
-	if (run)
+	if (run) {
+		WRITE_ONCE(run->leaving, false);
 		WRITE_ONCE(run->suspended, false);
+	}
 	if (iosm->irq_off)
 		enable_irq(pci_irq_vector(iosm->pdev, 0));
 	iosm->irq_off = false;
@@ -178,7 +180,6 @@ static int iosm_power_resume(struct device *dev)
 	iosm_rx_look(iosm);
 	if (iosm_power_wake_modem(iosm))
 		iosm_power_end_run(run, "it did not see that the system is back");
-	WRITE_ONCE(run->leaving, false);
 	iosm_rx_look(iosm);
 	return 0;
 }

@@ -122,8 +122,11 @@ static pci_ers_result_t iosm_reset_error_detected(struct pci_dev *pdev,
 	}
 	iosm_mmio_cut(iosm);
 	iosm_life_hold(iosm, IOSM_HOLD_ERROR);
-	return state == pci_channel_io_frozen ? PCI_ERS_RESULT_NEED_RESET :
-						PCI_ERS_RESULT_DISCONNECT;
+	if (state == pci_channel_io_frozen)
+		return PCI_ERS_RESULT_NEED_RESET;
+	/* The bus gives up, and nobody calls again: what comes back is the worker's. */
+	iosm_life_release(iosm, IOSM_HOLD_ERROR);
+	return PCI_ERS_RESULT_DISCONNECT;
 }
 
 static pci_ers_result_t iosm_reset_mmio_enabled(struct pci_dev *pdev)

@@ -265,7 +265,7 @@ static int iosm_run_set_features(struct iosm_run *run)
  */
 void iosm_run_check(struct iosm_run *run)
 {
-	if (!READ_ONCE(run->doubt))
+	if (!READ_ONCE(run->doubt) || !iosm_life_wanted(run->iosm))
 		return;
 	WRITE_ONCE(run->doubt, false);
 	if (iosm_run_set_features(run) == -ETIMEDOUT)
@@ -284,7 +284,8 @@ static void iosm_run_configure(struct iosm_run *run)
 	};
 
 	iosm_msg_call(run, &may_sleep, "allow device sleep", NULL);
-	iosm_run_set_features(run);
+	if (iosm_life_wanted(run->iosm))
+		iosm_run_set_features(run);
 }
 
 static int iosm_run_publish(struct iosm_run *run)
@@ -332,10 +333,12 @@ int iosm_run_start(struct iosm_dev *iosm)
 		goto err_stop;
 	WRITE_ONCE(run->online, true);
 	iosm_run_configure(run);
-	if (READ_ONCE(run->failure)) {
+	if (!iosm_life_wanted(iosm))
+		err = -EINTR;
+	else if (READ_ONCE(run->failure))
 		err = -EIO;
+	if (err)
 		goto err_stop;
-	}
 	err = iosm_run_publish(run);
 	if (err)
 		goto err_stop;

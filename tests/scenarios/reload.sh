@@ -23,21 +23,8 @@ number=0
 while [ $number -lt 20 ]; do
 	number=$((number + 1))
 	round || fault=$((fault + 1))
-	[ $number != 10 ] || {
-		pages=$(settled pages)
-		slab=$(settled slab)
-		objects=$(settled objects)
-		cp /proc/slabinfo slabinfo.before
-	}
+	[ $number != 10 ] || memory_taken
 done
-defer rm -f slabinfo.before
 is $fault 0 "20 rounds, each with all ports and links at its end"
-# What ten rounds may leave behind: half filled slabs and pages of the cache that are
-# being read differ by chance. A leak of one 32 KiB buffer a round is more than this.
-within $(($(settled pages) - pages)) -100000 256 "KiB more pages after ten rounds more"
-within $(($(settled slab) - slab)) -100000 256 "KiB more slab"
-within $(($(settled objects) - objects)) -100000 128 "KiB more objects of general caches"
-diag "caches that grew most, in KiB:"
-diag "$(awk 'NR == FNR { before[$1] = $2 * $4; next } $1 in before {
-	print int(($2 * $4 - before[$1]) / 1024), $1 }' slabinfo.before /proc/slabinfo | sort -rn | head -n 5)"
+memory_same
 done_testing

@@ -15,6 +15,8 @@
  *	cycle COUNT		open, write, read, close, COUNT times
  *	first			wait until PORT is there; a message and its answer
  *	write-close COUNT	write COUNT messages and close at once
+ *	held			open, says so and waits for SIGUSR1; then a write, whose errno it
+ *				says by name if it is refused
  *	churn			until SIGTERM: open, write, read some of the answers, close, without
  *				care for errors: PORT may go away and come back. An answer that is
  *				not the next one due is an error even then. Of PORT only what follows
@@ -425,6 +427,27 @@ static int test_write_close(const char *path, unsigned int count)
 
 /* ---- for ports that come and go ---- */
 
+static int test_held(const char *path)
+{
+	struct sigaction action = { .sa_handler = nothing };
+	sigset_t set, old;
+	int fd;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &set, &old);
+	sigaction(SIGUSR1, &action, NULL);
+	fd = open_port(path, 0);
+	printf("open\n");
+	fflush(stdout);
+	sigsuspend(&old);
+	if (write(fd, "AT\r", 3) < 0)
+		printf("write %s\n", error_name(errno));
+	else
+		printf("written\n");
+	return close(fd);
+}
+
 #define CHURN_DEVICES	64	/* the WWAN core counts on while somebody has an old port open */
 #define CHURN_MESSAGES	8
 #define CHURN_MAX	1500
@@ -562,6 +585,8 @@ int main(int argc, char **argv)
 		return test_write_close(path, number_of(arguments[0]));
 	if (!strcmp(test, "first"))
 		return test_first(path);
+	if (!strcmp(test, "held"))
+		return test_held(path);
 	if (!strcmp(test, "churn"))
 		return test_churn(path);
 	fprintf(stderr, "port_echo: no such test; the file's head names them\n");

@@ -301,13 +301,17 @@ machine_judge()
 	verdict=pass
 	[[ -z $trouble ]] || verdict=fail
 	case $verdict:$how in
-	pass: | "pass:may fail|"*)
+	pass: | "pass:may fail|"* | "pass:may splat|"*)
 		result pass "$1 $name" "$7" </dev/null
 		;;
 	fail:)
 		result fail "$1 $name" "$7" <<<"${trouble#$'\n'}"
 		;;
-	"fail:fails|"* | "fail:may fail|"*)
+	"fail:fails|"* | "fail:may fail|"* | "fail:may splat|"*)
+		if [[ -n $splats && $how != "may splat|"* ]]; then
+			result fail "$1 $name" "$7" <<<"${trouble#$'\n'}"
+			return
+		fi
 		EXCUSED=1
 		result skip "$1 $name" "$7" "fails as known: ${how#*|}" </dev/null
 		;;

@@ -12,7 +12,7 @@ static_list()
 	for kernel in 6.1 6.12 7.3; do
 		echo "static/warnings-$kernel"
 	done
-	printf 'static/%s\n' sparse checkpatch shellcheck vmodem licences fuzz-vmodem manuals trace
+	printf 'static/%s\n' sparse checkpatch shellcheck vmodem licences fuzz-vmodem manuals trace exceptions
 }
 
 # A warning is one whatever the compiler's exit status.
@@ -224,6 +224,32 @@ static_trace()
 	return 1
 }
 
+# Every row for the in-tree driver names defects that its document explains.
+static_exceptions()
+{
+	awk -F' *[|] *' '
+		/^## / { part = $0; next }
+		!/^\|/ || /^\| (defect|scenario|rule|---) / { next }
+		!part {
+			count = split($2, name, ", ")
+			for (i = 1; i <= count; i++)
+				known[name[i]] = 1
+			next
+		}
+		{
+			rows++
+			count = split(part ~ /Scenarios/ ? $5 : $3, name, ", ")
+			if (!count) name[count = 1] = "none"
+			for (i = 1; i <= count; i++) {
+				if (name[i] !~ /^[DN][0-9]+$/ || !(name[i] in known)) {
+					print "docs/intree-exceptions.md: " $2 ": no such defect: " name[i]
+					bad = 1
+				}
+			}
+		}
+		END { exit bad || !rows }' "$EXCEPTIONS"
+}
+
 static_run()
 {
 	local kernel
@@ -239,4 +265,5 @@ static_run()
 	result_command static/fuzz-vmodem static_fuzz_vmodem
 	result_command static/manuals static_manuals
 	result_command static/trace static_trace
+	result_command static/exceptions static_exceptions
 }

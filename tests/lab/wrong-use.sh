@@ -9,7 +9,8 @@
 set -euo pipefail
 
 LAB=$(realpath -- "${BASH_SOURCE[0]%/*}/../../lab/lab")
-readonly LAB
+RUN=$(realpath -- "${BASH_SOURCE[0]%/*}/../run")
+readonly LAB RUN
 FAULTS=0
 SCRATCH=$(mktemp -d "${TMPDIR:-/tmp}/iosm-wrong.XXXXXXXX")
 trap 'leave' EXIT
@@ -95,10 +96,41 @@ wrong_words()
 	refused 97 "virtual modem 0 ended at its start" run --modem "--no-such-option" "$SCRATCH/scripts/true"
 }
 
-# A socket where nobody listens, as one that was left, and one that says nothing.
+# A socket where nobody listens, as one that was left, one that says nothing, and that of a
+# modem that another lab's machine has.
 wrong_sockets()
 {
-	refused 125 "" run --modem-socket "$SCRATCH/left.sock" "$SCRATCH/scripts/true"
+	local silent
+
+	refused 125 "nobody serves the modem socket" run --modem-socket "$SCRATCH/left.sock" "$SCRATCH/scripts/true"
+	perl -MIO::Socket::UNIX -e '$s = IO::Socket::UNIX->new(Local => $ARGV[0], Listen => 1) or die; sleep' \
+		"$SCRATCH/silent.sock" &
+	silent=$!
+	until [[ -S $SCRATCH/silent.sock ]]; do
+		kill -0 "$silent"
+		sleep 0.1
+	done
+	refused 125 "socket .* is busy, or not" run --modem-socket "$SCRATCH/silent.sock" "$SCRATCH/scripts/true"
+	kill "$silent"
+	wait "$silent" || :
+	mkdir "$SCRATCH/other"
+	TMPDIR=$SCRATCH/other start_waiting
+	refused 125 "socket .* is busy, or not" run \
+		--modem-socket "$(find "$SCRATCH/other" -type s -name vfio)" "$SCRATCH/scripts/true"
+	kill -TERM "$WAITING"
+	wait "$WAITING" || :
+}
+
+# A result that cannot be kept would not count.
+full_results()
+{
+	local status=0
+
+	dd if=/dev/zero of="$SCRATCH/small/full" 2>/dev/null || :
+	TMPDIR=$SCRATCH/small "$RUN" --level quick --filter lab/splat --logs "$SCRATCH/logs" \
+		>"$SCRATCH/out" 2>"$SCRATCH/err" </dev/null || status=$?
+	[[ $status == 1 && $(<"$SCRATCH/err") == "tests: error: cannot write to "*"is it full?" ]] ||
+		fault "tests/run without space: status $status: $(cat "$SCRATCH/err")"
 }
 
 no_space()
@@ -106,6 +138,7 @@ no_space()
 	mkdir "$SCRATCH/small"
 	mount -t tmpfs -o size=1m small "$SCRATCH/small"
 	IOSM_LAB_CACHE=$SCRATCH/small refused 125 "MiB free" prepare --kernel 6.12
+	full_results
 	umount "$SCRATCH/small"
 	: >"$SCRATCH/file"
 	IOSM_LAB_CACHE=$SCRATCH/file/cache refused 125 "cannot write to the cache folder" prepare

@@ -6,6 +6,7 @@
 
 result_init()
 {
+	trap 'trap "" USR1; printf "tests: error: cannot write to %s, is it full?\n" "$SCRATCH" >&2; exit 1' USR1
 	: >"$SCRATCH/results"
 }
 
@@ -25,7 +26,15 @@ result()
 	printf '%s %s%s%s%s\n' "$word" "$name" "${seconds:+ ($seconds s)}" \
 		"${reason:+ # $reason}" "${details:+
 $details}"
-	echo "$verdict $name" >>"$SCRATCH/results"
+	{ echo "$verdict $name" >>"$SCRATCH/results"; } 2>/dev/null || result_lost
+}
+
+# result_lost: without its word in the file a failure would not count. Whichever process
+# sees it, the first one says so and ends all.
+result_lost()
+{
+	kill -USR1 $$
+	exit 1
 }
 
 result_count()

@@ -365,6 +365,8 @@ machine_end()
 	if [[ -n $RUNNING ]]; then
 		unset "pending[$RUNNING]"
 		how=$(exception "$driver" "$kernel" "$RUNNING")
+		# A machine that died, or stopped at a splat, is excused only where the row says so.
+		[[ ! $3 =~ ^(96|99)$ || $how == "may splat|"* ]] || how=
 		if [[ -n $how ]]; then
 			EXCUSED=1
 			result skip "$1 $RUNNING" "" "$why while it ran, as known: ${how#*|}" </dev/null

@@ -6,7 +6,6 @@
 # works.
 #
 # modem: aggregation
-# modem-once: lite
 # iommu: lite
 # limit: 360
 

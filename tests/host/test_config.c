@@ -118,6 +118,7 @@ static void test_bus_master(struct tap *tap, struct host *host)
 	tap_equal(tap, get32(host, msg_tail(host)), index, "and no completion");
 	put_config16(host, 0x04, 0x0406);
 	tap_equal(tap, msg_wait(host, index), IOSM_MSG_SUCCESS, "bus master on: completed");
+	tap_ok(tap, wait_irq(host, 1000), "with an interrupt");
 
 	irq_count(host);
 	put_config16(host, 0x52, 0x0084);

@@ -117,8 +117,9 @@ static void test_bus_master(struct tap *tap, struct host *host)
 	tap_ok(tap, !wait_irq(host, 50), "bus master off: no interrupt");
 	tap_equal(tap, get32(host, msg_tail(host)), index, "and no completion");
 	put_config16(host, 0x04, 0x0406);
-	tap_equal(tap, msg_wait(host, index), IOSM_MSG_SUCCESS, "bus master on: completed");
-	tap_ok(tap, wait_irq(host, 1000), "with an interrupt");
+	/* It is the last thing that comes of it: what follows has none left. */
+	tap_ok(tap, wait_irq(host, 1000), "bus master on: an interrupt");
+	tap_equal(tap, msg_wait(host, index), IOSM_MSG_SUCCESS, "and the completion");
 
 	irq_count(host);
 	put_config16(host, 0x52, 0x0084);

@@ -83,7 +83,8 @@ bool iosm_gso_begin(struct iosm_gso *gso, const struct sk_buff *skb)
 	transport_length = iosm_gso_transport_length(gso);
 	gso->headers = gso->transport + transport_length;
 	if (!gso->network_length || gso->network_length > gso->transport ||
-	    !transport_length || gso->headers >= skb->len)
+	    !transport_length || gso->headers >= skb->len ||
+	    skb->csum_offset + sizeof(__sum16) > transport_length)
 		return false;
 	gso->payload = skb->len - gso->headers;
 	return true;

@@ -5,6 +5,7 @@
  */
 #include "iosm_netdev.h"
 
+#include <linux/capability.h>
 #include <linux/if_arp.h>
 #include <net/ip_tunnels.h>
 
@@ -22,21 +23,32 @@
  */
 #define IOSM_NETDEV_MIN_QUEUED_BYTES	4096
 
+/* Nobody wakes it again: the session has forgotten the device. */
+static void iosm_netdev_quiet(struct net_device *netdev)
+{
+	netif_carrier_off(netdev);
+	netif_tx_disable(netdev);
+}
+
 static int iosm_netdev_open(struct net_device *netdev)
 {
+	int err;
+
 	netif_carrier_off(netdev);
 	netdev_reset_queue(netdev);
 	netdev_queue_set_dql_min_limit(netdev_get_tx_queue(netdev, 0),
 				       IOSM_NETDEV_MIN_QUEUED_BYTES);
 	netif_start_queue(netdev);
-	return iosm_session_up(iosm_netdev_session(netdev), netdev);
+	err = iosm_session_up(iosm_netdev_session(netdev), netdev);
+	if (err)
+		iosm_netdev_quiet(netdev);
+	return err;
 }
 
 static int iosm_netdev_stop(struct net_device *netdev)
 {
-	netif_carrier_off(netdev);
-	netif_tx_disable(netdev);
 	iosm_session_down(iosm_netdev_session(netdev));
+	iosm_netdev_quiet(netdev);
 	return 0;
 }
 
@@ -141,6 +153,14 @@ static int iosm_netdev_newlink(void *ctxt, struct net_device *netdev, u32 link,
 	if (!run || (extack && !run->mux.offered))
 		return -ENODEV;
 	run->mux.offered = true;
+	/*
+	 * The WWAN core finds the modem by a name that is valid in every namespace. Who may
+	 * administrate one of his own only must not get a session for it.
+	 */
+	if (!capable(CAP_NET_ADMIN)) {
+		NL_SET_ERR_MSG_MOD(extack, "the modem is not of this user namespace");
+		return -EPERM;
+	}
 	if (link >= IOSM_MUX_SESSIONS) {
 		NL_SET_ERR_MSG_MOD(extack, "linkid is an MBIM session id: 0 to 7");
 		return -EINVAL;

@@ -12,6 +12,7 @@
 #include <linux/rtnetlink.h>
 
 #include "iosm.h"
+#include "iosm_netdev.h"
 #include "iosm_run.h"
 #include "iosm_trace.h"
 
@@ -445,10 +446,13 @@ int iosm_session_up(struct iosm_session *session, struct net_device *netdev)
 void iosm_session_down(struct iosm_session *session)
 {
 	struct iosm_run *run = session->run;
+	struct net_device *netdev;
 	struct sk_buff *parked;
 
 	ASSERT_RTNL();
 	spin_lock_bh(&run->tx.lock);
+	netdev = rcu_dereference_protected(session->netdev,
+					   lockdep_is_held(&run->tx.lock));
 	session->wanted = false;
 	session->renew = true;
 	RCU_INIT_POINTER(session->netdev, NULL);
@@ -457,6 +461,8 @@ void iosm_session_down(struct iosm_session *session)
 	iosm_tx_forget_session(run, session->id);
 	spin_unlock_bh(&run->tx.lock);
 
+	if (parked)
+		iosm_netdev_count_tx_drop(netdev);
 	kfree_skb(parked);
 	iosm_rx_sync(run->iosm);
 	iosm_session_schedule(run);

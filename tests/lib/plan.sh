@@ -128,7 +128,7 @@ plan_list_quick()
 		done
 	done
 	static_list
-	printf '%s\n' "$UNIT_TIME" "$SPLAT" "$WRONG_USE"
+	printf '%s\n' "$SPLAT" "$WRONG_USE"
 }
 
 plan_list()

@@ -42,37 +42,9 @@ unit_folder()
 	done
 }
 
-readonly UNIT_TIME=unit/time UNIT_SECONDS=30	# all of unit/ together, without building
-
-# unit_time: what the programs took by prove's clock, those that were run just now
-unit_time()
-{
-	local program logs=() ms limit=$((UNIT_SECONDS * ${SLOW:-1}))
-
-	# shellcheck disable=SC2053 # a pattern
-	[[ $UNIT_TIME == $FILTER ]] || return 0
-	for program in $(unit_programs unit); do
-		# shellcheck disable=SC2053 # a pattern
-		[[ unit/${program#test_} == $FILTER ]] || {
-			result skip "$UNIT_TIME" "" "not all of them ran" </dev/null
-			return 0
-		}
-		logs+=("$LOGS/unit-${program#test_}.log")
-	done
-	ms=$(sed -nE 's/^\[.*\bok +([0-9]+) ms.*/\1/p' "${logs[@]}" | awk '{ sum += $1 } END { print sum + 0 }')
-	if (( ms == 0 )); then
-		result fail "$UNIT_TIME" "" <<<"no time in the logs of unit/"
-	elif (( ms > limit * 1000 )); then
-		result fail "$UNIT_TIME" $((ms / 1000)) <<<"the tests of unit/ took $ms ms of $limit s"
-	else
-		result pass "$UNIT_TIME" $((ms / 1000)) </dev/null
-	fi
-}
-
 unit_run()
 {
 	mkdir -p "$CHECKOUT/build"
 	unit_folder unit
-	unit_time
 	unit_folder host
 }

@@ -197,6 +197,7 @@ unplugged()
 
 event_slot_off()
 {
+	lock_proving 0
 	echo 0 >"/sys/bus/pci/slots/$((MODEM + 1))/power"
 	until_true 15 unplugged
 	nap
@@ -205,7 +206,8 @@ event_slot_off()
 
 event_slot_button()
 {
-	labctl "{\"execute\": \"device_del\", \"arguments\": {\"id\": \"modem$MODEM\"}}"
+	lock_proving 0
+	press_button
 	until_true 15 unplugged
 	plug_in
 }

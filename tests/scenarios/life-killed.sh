@@ -33,11 +33,13 @@ wait_for 15 "ports and links are gone" modem_absent
 like "$(dmesg_since)" "iosm $ADDRESS: " "the kernel's log says why"
 check_fails "writing to the port that was open" . sh -c 'echo AT >&7'
 exec 7<&-
+lock_proving 0
 check "the slot's button is pressed" press_button
 wait_for 15 "the dead modem is gone from the bus" test ! -e "$PCI"
 event "a modem in the place of one whose process was killed"
 wait_for 15 "a modem is plugged in" plug_in
 works_again "0 3"
+lock_proving 1
 kill $flood
 wait $flood
 report $? "nothing wrong came in that time" || diag "$(cat flood)"

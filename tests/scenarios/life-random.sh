@@ -117,6 +117,7 @@ events()
 		nap
 		if [ "$patient" = 1 ]; then
 			recovered
+			lock_proving 1
 			links_raise >/dev/null 2>&1
 		fi
 		diag "event $number: $what${companion:+ with $companion}, $took s, $(($(seconds) - start)) s with what followed"

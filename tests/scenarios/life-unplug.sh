@@ -27,6 +27,7 @@ defer kill $flood
 links_open "0 3"
 for how in "power off" button; do
 	exec 7<>"$AT0" || fail "the port opens"
+	lock_proving 0
 	if [ "$how" = button ]; then
 		check "the button is pressed" press_button
 	else
@@ -38,6 +39,7 @@ for how in "power off" button; do
 	event "slot switched off ($how), from plugging in"
 	check "a modem is plugged in" plug_in
 	works_again "0 3"
+	lock_proving 1
 done
 
 exec 7<>"$AT0" || fail "the port opens"

@@ -164,6 +164,7 @@ static int iosm_power_resume(struct device *dev)
 	if (run && !iosm_run_dead(run) && !iosm_power_state_kept(iosm))
 		iosm_power_end_run(run, "it lost its state while the system slept");
 	if (run) {
+		/* A message of before that times out now says nothing of the modem. */
 		WRITE_ONCE(run->leaving, false);
 		WRITE_ONCE(run->suspended, false);
 	}

@@ -57,7 +57,8 @@ static inline unsigned int iosm_turns_next(const struct iosm_turns *t,
 {
 	unsigned int next = IOSM_MUX_SESSIONS, id;
 
-	for (id = 0; id < IOSM_MUX_SESSIONS; id++) {
+	/* Of each packet's path: mostly nobody waits. */
+	for (id = 0; sessions >> id; id++) {
 		if (!(sessions & 1U << id))
 			continue;
 		if (next == IOSM_MUX_SESSIONS || t->session[id] < t->session[next])

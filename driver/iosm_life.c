@@ -58,6 +58,12 @@
 #define IOSM_LIFE_NEWS			40
 #define IOSM_LIFE_NEWS_JIFFIES		(30 * HZ)
 
+/*
+ * Before Linux 6.18 nobody hears that the bus could not recover from an error. The
+ * longest wait of a recovery is that for a function behind a reset, 60 s.
+ */
+#define IOSM_LIFE_ERROR_MS		120000
+
 /* A run that lasted this long makes earlier failures forgotten. */
 #define IOSM_LIFE_STABLE_MS		30000
 
@@ -448,11 +454,30 @@ static void iosm_life_end_run(struct iosm_dev *iosm)
 	iosm_life_enter(iosm, IOSM_STATE_DOWN, NULL);
 }
 
+/* A hold that the bus forgot ends, and the worker finds out what is left. */
+static void iosm_life_limit_error(struct iosm_life *life)
+{
+	u64 now = get_jiffies_64();
+
+	if (!test_bit(IOSM_HOLD_ERROR, &life->holds)) {
+		life->error_until = 0;
+		return;
+	}
+	if (!life->error_until)
+		life->error_until = now + msecs_to_jiffies(IOSM_LIFE_ERROR_MS);
+	if (time_before64(now, life->error_until))
+		queue_delayed_work(life->wq, &life->work,
+				   (unsigned long)(life->error_until - now));
+	else
+		clear_bit(IOSM_HOLD_ERROR, &life->holds);
+}
+
 static void iosm_life_step(struct iosm_dev *iosm)
 {
 	struct iosm_life *life = &iosm->life;
 	unsigned int again_ms;
 
+	iosm_life_limit_error(life);
 	if (READ_ONCE(life->holds)) {
 		iosm_life_end_run(iosm);
 		return;
@@ -474,7 +499,9 @@ static void iosm_life_work(struct work_struct *work)
 	/* Pairs with the increment in iosm_life_obey(): what it asks for is seen. */
 	int asked = atomic_read_acquire(&life->asked);
 
+	lock_map_acquire(&life->obeying);
 	iosm_life_step(container_of(life, struct iosm_dev, life));
+	lock_map_release(&life->obeying);
 	/* Pairs with the acquire in iosm_life_obey(): what was done is seen. */
 	smp_store_release(&life->obeyed, asked);
 	wake_up_all(&life->wait);
@@ -490,6 +517,8 @@ static void iosm_life_obey(struct iosm_dev *iosm)
 	struct iosm_life *life = &iosm->life;
 	int asked = atomic_inc_return(&life->asked);
 
+	lock_map_acquire(&life->obeying);
+	lock_map_release(&life->obeying);
 	iosm_life_kick(iosm);
 	/* Pairs with the release in iosm_life_work(). */
 	wait_event(life->wait, smp_load_acquire(&life->obeyed) - asked >= 0);
@@ -504,8 +533,10 @@ static void iosm_life_obey(struct iosm_dev *iosm)
  */
 int iosm_life_init(struct iosm_dev *iosm)
 {
+	static struct lock_class_key obeying;
 	struct iosm_life *life = &iosm->life;
 
+	lockdep_init_map(&life->obeying, "iosm_life_worker", &obeying, 0);
 	life->holds = BIT(IOSM_HOLD_UNBOUND);
 	life->not_before = get_jiffies_64();
 	ratelimit_state_init(&life->news, IOSM_LIFE_NEWS_JIFFIES, IOSM_LIFE_NEWS);

@@ -5,6 +5,7 @@
 #ifndef IOSM_LIFE_H
 #define IOSM_LIFE_H
 
+#include <linux/lockdep.h>
 #include <linux/ratelimit.h>
 #include <linux/types.h>
 #include <linux/wait.h>
@@ -52,7 +53,9 @@ enum iosm_hold {
  * struct iosm_life - state machine
  * @wq: ordered queue of @work
  * @work: the one worker; also the timer of its next look at the modem
- * @wait: woken by interrupts, kicks and a change of what is wanted
+ * @obeying: for lockdep: held by the worker, taken by who waits for it
+ * @wait: woken by interrupts, kicks and the worker's end; the worker sleeps on it, and who
+ *	waits for the worker
  * @kicks: number of interrupts and kicks; a sleeper compares
  * @asked: number of changes of @holds and @frozen that somebody waits for
  * @obeyed: @asked as the worker saw it when it last began, written when it ends
@@ -64,6 +67,8 @@ enum iosm_hold {
  * @news: limits messages and uevents of a modem that changes all the time
  * @stage: execution stage at the last look without a run; owned by the worker
  * @since: 64-bit jiffies at which @state was entered; owned by the worker
+ * @error_until: 64-bit jiffies at which %IOSM_HOLD_ERROR ends by itself, or 0; owned by
+ *	the worker
  * @not_before: 64-bit jiffies before which no start is tried; owned by the worker
  * @short_runs: runs in a row that ended by themselves before they lasted; owned by
  *	the worker
@@ -74,6 +79,7 @@ enum iosm_hold {
 struct iosm_life {
 	struct workqueue_struct *wq;
 	struct delayed_work work;
+	struct lockdep_map obeying;
 	wait_queue_head_t wait;
 	atomic_t kicks;
 	atomic_t asked;
@@ -85,6 +91,7 @@ struct iosm_life {
 	struct ratelimit_state news;
 	u32 stage;
 	u64 since;
+	u64 error_until;
 	u64 not_before;
 	unsigned int short_runs;
 	unsigned int failures;

@@ -5,8 +5,8 @@
  */
 #include "iosm_netdev.h"
 
-#include <linux/capability.h>
 #include <linux/if_arp.h>
+#include <linux/user_namespace.h>
 #include <net/ip_tunnels.h>
 
 #include "iosm.h"
@@ -155,9 +155,10 @@ static int iosm_netdev_newlink(void *ctxt, struct net_device *netdev, u32 link,
 	run->mux.offered = true;
 	/*
 	 * The WWAN core finds the modem by a name that is valid in every namespace. Who may
-	 * administrate one of his own only must not get a session for it.
+	 * administrate one of his own only must not get a session for it; rtnetlink has
+	 * checked that he may administrate that of the link.
 	 */
-	if (!capable(CAP_NET_ADMIN)) {
+	if (dev_net(netdev)->user_ns != &init_user_ns) {
 		NL_SET_ERR_MSG_MOD(extack, "the modem is not of this user namespace");
 		return -EPERM;
 	}
@@ -229,7 +230,13 @@ int iosm_netdev_register(struct iosm_run *run)
 	err = wwan_register_ops(iosm_device(run->iosm), &iosm_netdev_wwan_ops,
 				run, IOSM_NETDEV_DEFAULT_LINK);
 	run->mux.registered = !err;
-	return err;
+	if (err)
+		return err;
+	/* The core makes do without its own link when memory is short. */
+	rtnl_lock();
+	run->mux.offered = true;
+	rtnl_unlock();
+	return 0;
 }
 
 /**

@@ -68,8 +68,9 @@ static int iosm_power_tell(struct iosm_run *run, u8 state, const char *what)
 
 static int iosm_power_say_sleep(struct iosm_run *run)
 {
-	iosm_sleep_suspend(run);
+	/* Held first: no message rings a modem that this one takes for awake. */
 	iosm_msg_hold(run, true);
+	iosm_sleep_suspend(run);
 	return iosm_power_tell(run, IOSM_MSG_HOST_ENTERS_SLEEP,
 			       "accept that the host sleeps");
 }
@@ -166,7 +167,8 @@ static int iosm_power_resume(struct device *dev)
 	if (run) {
 		/* A message of before that times out now says nothing of the modem. */
 		WRITE_ONCE(run->leaving, false);
-		WRITE_ONCE(run->suspended, false);
+		/* Pairs with the acquire in iosm_run_unanswered(). */
+		smp_store_release(&run->suspended, false);
 	}
 	if (iosm->irq_off)
 		enable_irq(pci_irq_vector(iosm->pdev, 0));

@@ -138,8 +138,10 @@ static pci_ers_result_t iosm_reset_slot_reset(struct pci_dev *pdev)
 {
 	struct iosm_dev *iosm = pci_get_drvdata(pdev);
 
-	return iosm_mmio_restore_config(iosm) ? PCI_ERS_RESULT_DISCONNECT :
-						PCI_ERS_RESULT_RECOVERED;
+	if (!iosm_mmio_restore_config(iosm))
+		return PCI_ERS_RESULT_RECOVERED;
+	iosm_life_release(iosm, IOSM_HOLD_ERROR);
+	return PCI_ERS_RESULT_DISCONNECT;
 }
 
 static void iosm_reset_resume(struct pci_dev *pdev)

@@ -73,7 +73,8 @@ void iosm_run_die(struct iosm_run *run)
  */
 void iosm_run_unanswered(struct iosm_run *run)
 {
-	if (READ_ONCE(run->leaving) && !READ_ONCE(run->suspended))
+	/* Pairs with the release in iosm_power_resume(). */
+	if (!smp_load_acquire(&run->suspended) && READ_ONCE(run->leaving))
 		iosm_run_die(run);
 }
 

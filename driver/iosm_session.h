@@ -83,7 +83,7 @@ struct iosm_mux_request {
  * @retries: such opens since the last that went well; owned by @worker
  * @links: network device of each session, or NULL; RTNL
  * @registered: the WWAN core knows the run; life worker
- * @offered: the WWAN core has asked for its own link, and users may; RTNL
+ * @offered: the WWAN core has made its own link, or given it up, and users may; RTNL
  * @channel_open: the IP channel is open; owned by @worker
  * @transaction: id of the next command; transmit lock
  * @request: at most one command at a time waits for its answer

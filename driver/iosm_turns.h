@@ -38,6 +38,34 @@ static inline void iosm_turns_clear(struct iosm_turns *t)
 	t->contending = 0;
 }
 
+/* A session's packet waits for room. */
+static inline void iosm_turns_wait(struct iosm_turns *t, u8 id)
+{
+	t->queueing |= 1U << id;
+}
+
+/* It is tried again, and does not wait for now. */
+static inline void iosm_turns_try(struct iosm_turns *t, u8 id)
+{
+	t->queueing &= ~(1U << id);
+}
+
+static inline bool iosm_turns_waits(const struct iosm_turns *t, u8 id)
+{
+	return t->queueing & 1U << id;
+}
+
+/* The modem has taken something: those that contend now are counted anew. */
+static inline void iosm_turns_begin(struct iosm_turns *t)
+{
+	t->contending = 0;
+}
+
+static inline void iosm_turns_contend(struct iosm_turns *t, u8 id)
+{
+	t->contending |= 1U << id;
+}
+
 /* The session has no packet any more. */
 static inline void iosm_turns_leave(struct iosm_turns *t, u8 id)
 {
@@ -57,7 +85,7 @@ static inline unsigned int iosm_turns_next(const struct iosm_turns *t,
 {
 	unsigned int next = IOSM_MUX_SESSIONS, id;
 
-	/* Of each packet's path: mostly nobody waits. */
+	/* Up to the last bit only: it is on each packet's path, and mostly nobody waits. */
 	for (id = 0; sessions >> id; id++) {
 		if (!(sessions & 1U << id))
 			continue;

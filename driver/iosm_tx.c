@@ -387,14 +387,14 @@ static bool iosm_tx_send(struct iosm_session *session, struct sk_buff *skb,
 	bool sent;
 
 	lockdep_assert_held(&tx->lock);
-	tx->turns.queueing &= ~BIT(session->id);
+	iosm_turns_try(&tx->turns, session->id);
 	if (session->flow_stopped || !iosm_tx_has_credits(session, skb->len))
 		return false;
 	sent = iosm_window_admits(&tx->window, skb->len) &&
 	       (skb_is_gso(skb) ? iosm_tx_send_segments(session, skb, netdev) :
 				  iosm_tx_send_one(session, skb, netdev));
 	if (!sent) {
-		tx->turns.queueing |= BIT(session->id);
+		iosm_turns_wait(&tx->turns, session->id);
 		return false;
 	}
 	iosm_turns_sent(&tx->turns, session->id, skb->len);
@@ -595,15 +595,15 @@ void iosm_tx_restart(struct iosm_run *run)
 	lockdep_assert_held(&tx->lock);
 	if (!tx->open)
 		return;
-	tx->turns.contending = 0;
+	iosm_turns_begin(&tx->turns);
 	for (; left; left &= ~BIT(id)) {
 		id = iosm_turns_next(&tx->turns, left);
 		session = &run->mux.sessions[id];
 		iosm_tx_resume_session(session);
-		if (!session->parked || tx->turns.queueing & BIT(id))
-			tx->turns.contending |= BIT(id);
+		if (!session->parked || iosm_turns_waits(&tx->turns, id))
+			iosm_turns_contend(&tx->turns, id);
 		/* Those behind it would take the room that it waits for. */
-		if (tx->turns.queueing & BIT(id))
+		if (iosm_turns_waits(&tx->turns, id))
 			break;
 	}
 	iosm_tx_announce(run, iosm_tx_starved(tx));

@@ -33,9 +33,9 @@ static bool send_packet(struct bench *b, u8 id)
 {
 	u32 length = b->length[id];
 
-	b->turns.queueing &= ~(1U << id);
+	iosm_turns_try(&b->turns, id);
 	if (b->ring && b->ring + length > b->room) {
-		b->turns.queueing |= 1U << id;
+		iosm_turns_wait(&b->turns, id);
 		return false;
 	}
 	b->ring += length;
@@ -60,13 +60,13 @@ static void take(struct bench *b, u32 bytes)
 	u8 id;
 
 	b->ring -= min(bytes, b->ring);
-	b->turns.contending = 0;
+	iosm_turns_begin(&b->turns);
 	for (; left; left &= ~(1U << id)) {
 		id = iosm_turns_next(&b->turns, left);
 		if (send_packet(b, id))
 			b->parked &= ~(1U << id);
-		b->turns.contending |= 1U << id;
-		if (b->turns.queueing & 1U << id)
+		iosm_turns_contend(&b->turns, id);
+		if (iosm_turns_waits(&b->turns, id))
 			break;
 	}
 }

@@ -107,13 +107,13 @@ def terminal(rows):
 
 
 def machine_of(run):
-    machine, guest = run["machine"], run["guest"]
+    machine, guest, rounds = run["machine"], run["guest"], run["rounds"]
     return (f"Measured on {run['date']} at {run['commit']}: {machine['processors']} processors "
             f"({machine['processor']}), Linux {machine['kernel']}, load average {machine['load']:.1f} "
             f"at the end. Guest: Debian kernel {guest['kernel']}, {guest['processors']} processors, "
-            f"{guest['memory_mib']} MiB, emulated by QEMU ({machine['accelerator']}). {run['rounds']} "
-            f"rounds of each driver in turn, {run['window_s']} s a measurement. Figures are medians, "
-            f"in brackets the quartiles.")
+            f"{guest['memory_mib']} MiB, emulated by QEMU ({machine['accelerator']}). {rounds} "
+            f"round{'' if rounds == 1 else 's'} of each driver in turn, {run['window_s']} s a measurement. "
+            f"Figures are medians, in brackets the quartiles.")
 
 
 def markdown(run, rows):

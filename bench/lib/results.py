@@ -35,7 +35,7 @@ def make(collector, options, checkout, accelerator):
     return {
         "machine": {
             "processor": processor(), "processors": os.cpu_count(),
-            "kernel": os.uname().release, "load": os.getloadavg()[0],
+            "kernel": ".".join(os.uname().release.split(".")[:2]), "load": os.getloadavg()[0],
             "accelerator": accelerator,
         },
         "guest": {"kernel": options.kernel, "processors": 2, "memory_mib": 1024},

@@ -71,18 +71,18 @@ clean:
 		-name '.*.cmd' -o -name 'Module.symvers' -o -name 'modules.order' \) -delete
 
 help:
-	@echo "make                   the driver for the running kernel (KDIR=) and the virtual modem"
-	@echo "make demo              boots a machine with both, connects, pings: see it work"
-	@echo "make check             every test; CHECK_OPTIONS go to tests/run (see its --help)"
-	@echo "make check-full        all scenarios on all kernels, where make check has some on one only"
-	@echo "make check-sanitizer   all scenarios on a kernel with every checker"
-	@echo "make check-life        200 random crashes, resets, sleeps, removals on each kernel"
-	@echo "make fuzz-vmodem       a hostile guest against the virtual modem (FUZZ_SECONDS=600)"
-	@echo "make check-intree      all scenarios with the in-tree driver, for comparison"
-	@echo "make check-modemmanager   ModemManager and NetworkManager with the virtual modem"
-	@echo "make bench             this driver and the in-tree one, measured in turn (BENCH_OPTIONS=--quick)"
-	@echo "make install           the driver on this machine, by DKMS (as root)"
-	@echo "make uninstall         takes it away again"
-	@echo "make clean             what was built here; the lab's cache stays"
+	@echo "make                     the driver for the running kernel (KDIR=) and the virtual modem"
+	@echo "make demo                boots a machine with both, connects, pings: see it work"
+	@echo "make check               the tests, without those named apart below; CHECK_OPTIONS go to tests/run"
+	@echo "make check-full          all scenarios on all kernels, where make check has some on one only"
+	@echo "make check-sanitizer     each scenario once, with KASAN, UBSAN, lockdep, kmemleak, DMA-API debug"
+	@echo "make check-life          200 random crashes, resets, sleeps, removals on each kernel"
+	@echo "make fuzz-vmodem         a hostile guest against the virtual modem (FUZZ_SECONDS=600)"
+	@echo "make check-intree        all scenarios with the in-tree driver, for comparison"
+	@echo "make check-modemmanager  ModemManager and NetworkManager with the virtual modem"
+	@echo "make bench               this driver and the in-tree one, measured in turn (BENCH_OPTIONS=--quick)"
+	@echo "make install             the driver on this machine, by DKMS (as root)"
+	@echo "make uninstall           takes it away again"
+	@echo "make clean               what was built here; the lab's cache stays"
 
 .PHONY: all driver vmodem check check-full check-life check-sanitizer check-intree check-modemmanager fuzz-vmodem bench demo install uninstall clean help

@@ -3,71 +3,76 @@
 #
 # How much memory the kernel uses, for scenarios that look for leaks. Sourced after lib.sh.
 
-# pages: KiB that are in use and in none of the kernel's accounts: what drivers allocate
-# themselves, DMA memory and receive buffers among it. Pages on a CPU's own list are free.
-pages()
+# memory_read: three numbers in KiB. What is in use and in none of the kernel's accounts: what
+# drivers allocate themselves, DMA memory and receive buffers among it; pages on a CPU's own
+# list are free. What slabs hold of what a driver allocates from. And what kmalloc() took from
+# no slab, as it was too large for one. Slabs themselves, more or less full, are no measure.
+memory_read()
 {
 	awk '
-		FILENAME == "/proc/zoneinfo" { if ($1 == "count:") used -= $2 * 4; next }
-		/^MemTotal:/ { used += $2 }
-		/^(MemFree|Buffers|Cached|AnonPages|Slab|KernelStack|PageTables|SecPageTables|Percpu):/ {
-			used -= $2
+		FILENAME == "/proc/zoneinfo" { if ($1 == "count:") pages -= $2 * 4; next }
+		FILENAME == "/proc/slabinfo" {
+			if (NF < 15) next
+			large -= $15 * $6 * 4
+			if (/^(kmalloc-[0-9]|dma-kmalloc|skbuff)/) objects += $2 * $4
+			next
 		}
-		END { print used }' /proc/meminfo /proc/zoneinfo
+		/^MemTotal:/ { pages += $2 }
+		/^(MemFree|Buffers|Cached|AnonPages|Slab|KernelStack|PageTables|SecPageTables|Percpu):/ {
+			pages -= $2
+		}
+		/^Slab:/ { large += $2 }
+		END { print pages, int(objects / 1024), large }' /proc/slabinfo /proc/meminfo /proc/zoneinfo
 }
 
-# objects: KiB of what a driver allocates from
-objects()
-{
-	awk '/^(kmalloc-[0-9]|dma-kmalloc|skbuff)/ { sum += $2 * $4 } END { print int(sum / 1024) }' /proc/slabinfo
-}
-
-slab()
-{
-	awk '/^Slab:/ { print $2 }' /proc/meminfo
-}
-
-# shrink: slabs without an object are given back, which the kernel keeps some of
+# shrink: of the slabs that a CPU has for itself all objects count as in use, until they are
+# given back
 shrink()
 {
-	for _cache in /sys/kernel/slab/*/shrink; do
-		[ ! -w "$_cache" ] || echo 1 >"$_cache"
+	for _cache in /sys/kernel/slab/*; do
+		[ -L "$_cache" ] || [ ! -w "$_cache/shrink" ] || echo 1 >"$_cache/shrink"
 	done
 }
 
-# settled COMMAND: the least that it says in a second, as what is about to be freed by
-# RCU and work queues is no leak
-settled()
+# memory_settled: the least of each number in a second, as what is about to be freed by RCU
+# and work queues is no leak
+memory_settled()
 {
 	shrink
-	_least=
 	for _ in 1 2 3 4 5; do
 		echo 3 >/proc/sys/vm/drop_caches
-		_now=$("$1")
-		[ -n "$_least" ] && [ "$_now" -ge "$_least" ] || _least=$_now
+		memory_read
 		sleep 0.2
-	done
-	echo "$_least"
+	done | awk '{ for (i = 1; i <= 3; i++) if (NR == 1 || $i < least[i]) least[i] = $i }
+		END { print least[1], least[2], least[3] }'
 }
 
 # memory_taken: what is in use now, for memory_same
 memory_taken()
 {
-	PAGES=$(settled pages)
-	SLAB=$(settled slab)
-	OBJECTS=$(settled objects)
+	MEMORY=$(memory_settled)
 	cp /proc/slabinfo slabinfo.before
 	defer rm -f slabinfo.before
 }
 
-# memory_same: tests: since memory_taken, ten rounds earlier, nothing was left behind. What
-# half filled slabs and the pages that daemons touch differ by is some tens of KiB; a leak of
-# one buffer of 16 KiB a round is 160, in the slab's account if kmalloc() made it.
+# memory_grew NUMBER: of the three, in KiB from the first to the second list of them
+memory_grew()
+{
+	echo "$MEMORY $MEMORY_NOW" | cut -d' ' -f"$1,$(($1 + 3))" | (
+		read -r _before _after
+		echo $((_after - _before))
+	)
+}
+
+# memory_same [PAGES OBJECTS LARGE]: tests: since memory_taken, ten rounds earlier, nothing was
+# left behind but so many KiB. What differs by chance, as pages that daemons touch, is some tens
+# of KiB; a leak of one buffer of 16 KiB a round is 160.
 memory_same()
 {
-	within $(($(settled pages) - PAGES)) -100000 128 "KiB more pages after ten rounds more"
-	within $(($(settled slab) - SLAB)) -100000 128 "KiB more slab"
-	within $(($(settled objects) - OBJECTS)) -100000 128 "KiB more objects of general caches"
+	MEMORY_NOW=$(memory_settled)
+	within "$(memory_grew 1)" -100000 "${1:-128}" "KiB more pages"
+	within "$(memory_grew 2)" -100000 "${2:-128}" "KiB more objects of general caches"
+	within "$(memory_grew 3)" -100000 "${3:-128}" "KiB more of what is too large for them"
 	diag "caches that grew most, in KiB:"
 	diag "$(awk 'NR == FNR { before[$1] = $2 * $4; next } $1 in before {
 		print int(($2 * $4 - before[$1]) / 1024), $1 }' slabinfo.before /proc/slabinfo | sort -rn | head -n 5)"

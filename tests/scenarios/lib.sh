@@ -598,20 +598,40 @@ link_carrier()
 	[ "$(cat "/sys/class/net/$1/carrier" 2>/dev/null)" = 1 ]
 }
 
-# link_up SESSION [SECONDS]: up with the network's addresses, until packets can pass.
-# With --connected the network has a bearer for every session.
-link_up()
+# link_words SESSION: for "ip -batch": up with the network's addresses
+link_words()
 {
 	_link=$(link_name "$1")
 	[ ! -e "/proc/sys/net/ipv6/conf/$_link" ] || {
 		echo 0 >"/proc/sys/net/ipv6/conf/$_link/router_solicitations"
 		echo 1 >"/proc/sys/net/ipv6/conf/$_link/addr_gen_mode"
 	}
-	{
-		echo "link set $_link up"
-		echo "addr replace 10.64.$1.2/30 dev $_link"
-		echo "addr replace 2001:db8:64:$1::2/64 dev $_link nodad"
-	} | ip -batch - && until_true "${2:-5}" link_carrier "$_link"
+	echo "link set $_link up"
+	echo "addr replace 10.64.$1.2/30 dev $_link"
+	echo "addr replace 2001:db8:64:$1::2/64 dev $_link nodad"
+}
+
+# link_up SESSION [SECONDS]: until packets can pass. With --connected the network has a bearer
+# for every session.
+link_up()
+{
+	link_words "$1" | ip -batch - && until_true "${2:-5}" link_carrier "$(link_name "$1")"
+}
+
+# links_up "SESSION...": makes and raises them, in two calls of ip, as a program's start is slow
+# in a machine that is emulated
+links_up()
+{
+	for _session in $1; do
+		[ "$_session" = 0 ] ||
+			echo "link add dev $WWAN-$_session parentdev $WWAN type wwan linkid $_session"
+	done | ip -batch - || return
+	for _session in $1; do
+		link_words "$_session"
+	done | ip -batch - || return
+	for _session in $1; do
+		until_true 5 link_carrier "$(link_name "$_session")" || return
+	done
 }
 
 # link_lower NAME
@@ -631,17 +651,16 @@ link_down()
 # links_open "SESSION...": a test: makes and raises them; undone at the end
 links_open()
 {
-	_output=
 	for _session in $1; do
 		# By name: later the scenario may look at another modem.
 		[ "$_session" = 0 ] || defer ip link del "$WWAN-$_session"
 		defer link_lower "$(link_name "$_session")"
-		_output=$({ link_add "$_session" && link_up "$_session"; } 2>&1) || {
-			fail "link $_session is made and raised"
-			diag "$_output"
-			return 1
-		}
 	done
+	_output=$(links_up "$1" 2>&1) || {
+		fail "links are made and raised: $1"
+		diag "$_output"
+		return 1
+	}
 	pass "links made and raised: $1"
 }
 

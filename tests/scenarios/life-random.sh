@@ -148,9 +148,7 @@ traffic_start
 events 1 $((COUNT / 5))
 recovered
 traffic_end
-pages=$(settled pages)
-slab=$(settled slab)
-objects=$(settled objects)
+memory_taken
 traffic_start
 events $((COUNT / 5 + 1)) "$COUNT"
 recovered
@@ -160,9 +158,7 @@ within_time $SLOWEST 40 "seconds for the slowest event"
 diag "$(cat flood churn.0 churn.1)"
 is "$(cat faults)" "" "nothing wrong came, and the system always slept"
 is "$(stuck)" "" "nothing hangs"
-within $(($(settled pages) - pages)) -100000 512 "KiB more pages"
-within $(($(settled slab) - slab)) -100000 2048 "KiB more slab"
-within $(($(settled objects) - objects)) -100000 256 "KiB more objects of general caches"
+memory_same 512 256 256
 links_open "0 $LINKS"
 check "data flows on 8 sessions" data "0 $LINKS" --count 20
 for port in "$AT0" "$AT1"; do

@@ -64,7 +64,7 @@ slowest=0
 round=0
 while [ $round -lt 20 ]; do
 	round=$((round + 1))
-	{ link_add 1 && link_add 6 && link_up 0 && link_up 1 && link_up 6; } || { fault=$((fault + 1)); diag "round $round: no links"; }
+	links_up "0 1 6" || { fault=$((fault + 1)); diag "round $round: no links"; }
 	until_true 5 sessions_are "0 1 6" || { fault=$((fault + 1)); diag "round $round: sessions $(sessions_open)"; }
 	sent=$(statistic "$LINK" rx_packets)
 	more_came()
@@ -80,7 +80,6 @@ while [ $round -lt 20 ]; do
 	modem_absent || { fault=$((fault + 1)); diag "round $round: something is left"; }
 	load_driver
 	until_true 20 modem_complete || { fault=$((fault + 1)); diag "round $round: not complete"; }
-	find_modem
 	[ $round != 10 ] || {
 		traffic_ends
 		memory_taken

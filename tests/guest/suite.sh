@@ -19,25 +19,26 @@ cd "${0%/*}" || exit
 # shellcheck disable=SC2034 # the library's: this is no test itself
 TEST_DONE=1
 
+# breaches MODEM...
 breaches()
 {
-	_modem=0
-	while [ -e "/dev/virtio-ports/org.iosm.modem$_modem" ]; do
+	for _modem in "$@"; do
 		modemctl -n "$_modem" breaches | sed -n "s/^C/$_modem C/p"
-		_modem=$((_modem + 1))
 	done
 }
 
-# What there was not before.
+# new_breaches MODEM...: what there was not before. What a scenario's other modems count is
+# told with one that has them, or with the last: asking takes a second on a busy machine.
 new_breaches()
 {
-	breaches >breaches.after
+	breaches "$@" >breaches.after
 	awk 'FILENAME == "breaches.before" { before[$1 " " $2] = $3; next }
 		$3 > before[$1 " " $2] + 0 {
 			count = $3 - before[$1 " " $2]
 			$3 = count
 			print "@breach " $0
 		}' breaches.before breaches.after
+	awk -v asked=" $* " '!index(asked, " " $1 " ")' breaches.before >>breaches.after
 	mv breaches.after breaches.before
 }
 
@@ -52,7 +53,13 @@ start_afresh()
 	[ -d /sys/module/iosm ] || timeout 60 sh -c '. ./scenarios/lib.sh; TEST_DONE=1; load_driver'
 }
 
-breaches >breaches.before
+all=
+for port in /dev/virtio-ports/org.iosm.modem*; do
+	all="$all ${port##*modem}"
+done
+# shellcheck disable=SC2086 # a list
+breaches $all >breaches.before
+left=$#
 for job in "$@"; do
 	IFS=: read -r name scenario limit modems <<-EOT
 		$job
@@ -63,7 +70,11 @@ for job in "$@"; do
 	MODEMS=$(echo "$modems" | tr , ' ') timeout -k 5 "$limit" "./scenarios/$scenario.sh" 2>&1
 	status=$?
 	read -r end _ </proc/uptime
-	new_breaches
+	left=$((left - 1))
+	asked=$(echo "$modems" | tr , ' ')
+	[ $left -gt 0 ] || asked=$all
+	# shellcheck disable=SC2086 # a list
+	new_breaches $asked
 	[ "$status" -eq 0 ] || start_afresh
 	echo "<3>lab: @end $name" >/dev/kmsg
 	echo "@end $name $status $((${end%.*} - ${start%.*}))"

@@ -18,7 +18,7 @@
 #
 # An instance of a scenario is the line
 #
-#	MACHINE NAME SCENARIO LIMIT MODEM[+MODEM...] DRIVER|all one|all
+#	MACHINE NAME SCENARIO LIMIT MODEM[+MODEM...] DRIVER|all one|full|all
 
 INSTANCES=()
 
@@ -56,6 +56,7 @@ plan_modems()
 	kernels=$(header kernels "$1")
 	header modem "$1" | sed "s/^/${kernels:-all} /"
 	header modem-once "$1" | sed 's/^/one /'
+	header modem-full "$1" | sed 's/^/full /'
 }
 
 # plan_once: reads the lines of a scenario's modems; all of them, or with --once the first, and
@@ -102,7 +103,7 @@ plan_make()
 plan_concerns()
 {
 	[[ $3 == all || $3 == "$1" ]] || return
-	[[ $4 == all || -n $KERNELS_NAMED || $2 == "$ONE_KERNEL" ]]
+	[[ $4 == all || -n $KERNELS_NAMED || ( $4 == one && $2 == "$ONE_KERNEL" ) ]]
 }
 
 # plan_wanted_any FOLDER: does the filter leave anything of it?

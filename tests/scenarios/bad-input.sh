@@ -4,7 +4,7 @@
 # What cannot be done is refused with the error that a user expects, and nothing is lost.
 #
 # modem: lite
-# modem-once: aggregation
+# modem-full: aggregation
 
 . "${0%/*}/lib.sh"
 need_program udp_echo port_echo

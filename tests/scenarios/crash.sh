@@ -5,7 +5,7 @@
 # does, and all is back without anybody's doing. The same when somebody resets it.
 #
 # modem: lite
-# modem-once: aggregation
+# modem-full: aggregation
 # modem-once: xmm7360
 # iommu: aggregation
 # limit: 120

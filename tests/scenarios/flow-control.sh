@@ -6,7 +6,7 @@
 #
 # modem: lite
 # modem-once: aggregation
-# modem-once: xmm7360
+# modem-full: xmm7360
 
 . "${0%/*}/lib.sh"
 need_program udp_echo

@@ -6,7 +6,6 @@
 # all is back without anybody's doing.
 #
 # modem: lite
-# iommu: lite
 # limit: 240
 # kernels: one
 

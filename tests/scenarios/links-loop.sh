@@ -4,7 +4,7 @@
 # Links made and deleted over and over while packets flow over them and over others.
 #
 # modem: lite
-# modem-once: aggregation
+# modem-full: aggregation
 # iommu: aggregation
 # limit: 240
 

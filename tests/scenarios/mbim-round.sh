@@ -5,7 +5,7 @@
 # two sessions with the addresses and MTU that MBIM tells, both families, no loss.
 #
 # modem: lite
-# modem-once: aggregation
+# modem-full: aggregation
 
 . "${0%/*}/lib.sh"
 use_modem

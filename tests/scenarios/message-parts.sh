@@ -5,7 +5,7 @@
 # up as if it were one, and the next message does.
 #
 # modem: lite
-# modem-once: aggregation
+# modem-full: aggregation
 
 . "${0%/*}/lib.sh"
 use_modem

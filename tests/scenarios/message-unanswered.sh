@@ -5,7 +5,7 @@
 # says so, within the time limit, and everything else lives.
 #
 # modem: lite
-# modem-once: aggregation
+# modem-full: aggregation
 
 . "${0%/*}/lib.sh"
 need_program port_echo udp_echo

@@ -5,7 +5,7 @@
 # and with unread messages left behind.
 #
 # modem: lite
-# modem-once: xmm7360
+# modem-full: xmm7360
 # iommu: lite
 # limit: 120
 

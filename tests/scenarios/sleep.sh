@@ -5,7 +5,7 @@
 # nothing is lost, and when nothing is to be done nobody wakes it.
 #
 # modem: lite
-# modem-once: aggregation
+# modem-full: aggregation
 
 . "${0%/*}/lib.sh"
 need_program port_echo

@@ -4,7 +4,7 @@
 # Suspend to RAM in earnest: the modem has lost its power when the system wakes, with
 # ports open and under traffic, and works again without anybody's doing.
 #
-# modem: lite
+# modem-once: lite
 
 . "${0%/*}/lib.sh"
 need_program udp_echo port_echo uevents

@@ -5,7 +5,7 @@
 # notices what happens to the other.
 #
 # modem: lite + xmm7360
-# modem-once: aggregation + credits
+# modem-full: aggregation + credits
 
 . "${0%/*}/lib.sh"
 need_program udp_echo port_echo

@@ -8,7 +8,7 @@
 # modem: lite
 # modem: aggregation
 # modem-once: credits
-# modem-once: xmm7360
+# modem-full: xmm7360
 # iommu: lite
 # iommu: aggregation
 # limit: 120

@@ -80,6 +80,7 @@ static void iosm_ethtool_get_stats(struct net_device *netdev,
 const struct ethtool_ops iosm_ethtool_ops = {
 	.get_drvinfo = iosm_ethtool_get_drvinfo,
 	.get_link = ethtool_op_get_link,
+	.get_ts_info = ethtool_op_get_ts_info,
 	.get_sset_count = iosm_ethtool_get_sset_count,
 	.get_strings = iosm_ethtool_get_strings,
 	.get_ethtool_stats = iosm_ethtool_get_stats,

@@ -29,6 +29,8 @@ static int iosm_health_recover(struct devlink_health_reporter *reporter,
 {
 	struct iosm_dev *iosm = devlink_health_reporter_priv(reporter);
 
+	if (!context)
+		WRITE_ONCE(iosm->health.once, true);
 	WRITE_ONCE(iosm->health.recover, true);
 	if (context)
 		return -EINPROGRESS;
@@ -119,6 +121,24 @@ bool iosm_health_report(struct iosm_dev *iosm, const char *what)
 }
 
 /**
+ * iosm_health_spend() - the modem was reset
+ * @iosm: device
+ *
+ * For a user that was all he asked for: what fails next is reported again.
+ *
+ * Context: Life worker.
+ */
+void iosm_health_spend(struct iosm_dev *iosm)
+{
+	struct iosm_health *health = &iosm->health;
+
+	if (!xchg(&health->once, false))
+		return;
+	WRITE_ONCE(health->recover, false);
+	health->reported = false;
+}
+
+/**
  * iosm_health_restored() - the firmware runs
  * @iosm: device
  *
@@ -131,6 +151,7 @@ void iosm_health_restored(struct iosm_dev *iosm)
 	if (READ_ONCE(health->recover))
 		devlink_health_reporter_recovery_done(health->reporter);
 	WRITE_ONCE(health->recover, false);
+	WRITE_ONCE(health->once, false);
 	health->reported = false;
 	devlink_health_reporter_state_update(health->reporter,
 					     DEVLINK_HEALTH_REPORTER_STATE_HEALTHY);

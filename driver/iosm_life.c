@@ -238,11 +238,18 @@ static unsigned int iosm_life_recover(struct iosm_dev *iosm, const char *what)
 	if (paused)
 		return paused;
 
+	/*
+	 * Who waits for the worker in a callback of the PCI core has the device lock, for
+	 * which a reset only tries: it waits for none of what the reset takes behind it.
+	 */
+	lock_map_release(&life->obeying);
 	err = iosm_reset(iosm, life->resets);
+	lock_map_acquire(&life->obeying);
 	if (err == -EAGAIN)
 		return IOSM_LIFE_SLOW_LOOK_MS;
 	if (err)
 		dev_warn(iosm_device(iosm), "reset failed (%pe)\n", ERR_PTR(err));
+	iosm_health_spend(iosm);
 	life->failures = 0;
 	life->resets++;
 	iosm_life_pause(life, life->resets);

@@ -233,14 +233,22 @@ static bool iosm_mmio_config_lost(struct iosm_dev *iosm, u16 command)
  * left.
  *
  * Context: Process, may sleep.
+ * Return: 0; -EIO when nobody knows it any more.
  */
-void iosm_mmio_find_config(struct iosm_dev *iosm)
+int iosm_mmio_find_config(struct iosm_dev *iosm)
 {
 	u16 command;
 
 	pci_read_config_word(iosm->pdev, PCI_COMMAND, &command);
-	if (!PCI_POSSIBLE_ERROR(command) && iosm_mmio_config_lost(iosm, command))
-		pci_restore_state(iosm->pdev);
+	if (PCI_POSSIBLE_ERROR(command) || !iosm_mmio_config_lost(iosm, command))
+		return 0;
+	pci_restore_state(iosm->pdev);
+	pci_read_config_word(iosm->pdev, PCI_COMMAND, &command);
+	if (PCI_POSSIBLE_ERROR(command) || !iosm_mmio_config_lost(iosm, command))
+		return 0;
+	dev_err(iosm_device(iosm),
+		"the function has lost its configuration; remove it and rescan the bus\n");
+	return -EIO;
 }
 
 /**

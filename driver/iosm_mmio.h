@@ -33,7 +33,7 @@ bool iosm_mmio_gone(const struct iosm_dev *iosm);
 void iosm_mmio_cut(struct iosm_dev *iosm);
 int iosm_mmio_restore_config(struct iosm_dev *iosm);
 void iosm_mmio_leave_config(struct iosm_dev *iosm);
-void iosm_mmio_find_config(struct iosm_dev *iosm);
+int iosm_mmio_find_config(struct iosm_dev *iosm);
 bool iosm_mmio_present(struct iosm_dev *iosm);
 
 #endif /* IOSM_MMIO_H */

@@ -230,12 +230,15 @@ static int iosm_msg_result(struct iosm_run *run, const char *what,
 int iosm_msg_call(struct iosm_run *run, const union iosm_wire_msg *entry,
 		  const char *what, struct iosm_msg_request **late)
 {
+	enum iosm_hp_ident ident = IOSM_HP_WAKE;
 	struct iosm_msg_request *request;
 	bool posted;
 	int err;
 
 	if (iosm_run_dead(run))
 		return -ENODEV;
+	if (iosm_msg_about_host_sleep(entry))
+		ident = IOSM_HP_MSG;
 
 	request = kzalloc_obj(*request);
 	if (!request)
@@ -243,14 +246,15 @@ int iosm_msg_call(struct iosm_run *run, const union iosm_wire_msg *entry,
 	refcount_set(&request->ref, 1);
 
 	iosm_msg_wait_to_pass(run, entry);
-	err = iosm_sleep_wake(run, iosm_msg_about_host_sleep(entry) ?
-				   IOSM_HP_MSG : IOSM_HP_WAKE);
+	err = iosm_sleep_wake(run, ident);
 	if (err == -ETIMEDOUT)
 		iosm_run_unanswered(run);
 	if (!err)
 		err = iosm_msg_post_wait(run, entry, request);
 	posted = !err;
 	if (posted) {
+		/* It may have fallen asleep before the doorbell. */
+		iosm_sleep_wake(run, ident);
 		wait_event_timeout(run->wait,
 				   iosm_msg_done(request) || iosm_run_dead(run),
 				   msecs_to_jiffies(IOSM_MSG_TIMEOUT_MS));

@@ -18,8 +18,8 @@
 
 /*
  * Byte queue limits start at nothing and grow when the modem runs dry. A few packets
- * from the start: fewer stand in the qdisc in no time, where fq_codel takes them for a
- * bad queue. More would stay below it for ever: at 5 Mbit/s this is 7 ms.
+ * from the first completion on: fewer stand in the qdisc in no time, where fq_codel takes
+ * them for a bad queue. More would stay below it for ever: at 5 Mbit/s this is 7 ms.
  */
 #define IOSM_NETDEV_MIN_QUEUED_BYTES	4096
 
@@ -36,8 +36,6 @@ static int iosm_netdev_open(struct net_device *netdev)
 
 	netif_carrier_off(netdev);
 	netdev_reset_queue(netdev);
-	netdev_queue_set_dql_min_limit(netdev_get_tx_queue(netdev, 0),
-				       IOSM_NETDEV_MIN_QUEUED_BYTES);
 	netif_start_queue(netdev);
 	err = iosm_session_up(iosm_netdev_session(netdev), netdev);
 	if (err)
@@ -194,6 +192,8 @@ static int iosm_netdev_newlink(void *ctxt, struct net_device *netdev, u32 link,
 	err = netif_set_real_num_tx_queues(netdev, 1);
 	if (err)
 		return err;
+	netdev_queue_set_dql_min_limit(netdev_get_tx_queue(netdev, 0),
+				       IOSM_NETDEV_MIN_QUEUED_BYTES);
 	err = register_netdevice(netdev);
 	if (!err)
 		run->mux.links[link] = netdev;

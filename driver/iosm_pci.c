@@ -110,7 +110,9 @@ static int iosm_pci_init_function(struct iosm_dev *iosm)
 	err = pcim_enable_device(pdev);
 	if (err)
 		return err;
-	iosm_mmio_find_config(iosm);
+	err = iosm_mmio_find_config(iosm);
+	if (err)
+		return err;
 	/* A modem that an earlier kernel left running must not reach memory. */
 	pci_clear_master(pdev);
 	err = pci_request_regions(pdev, KBUILD_MODNAME);

@@ -103,8 +103,8 @@ static int iosm_pipe_send_close(struct iosm_pipe *pipe)
 	pipe->closing = true;
 	snprintf(what, sizeof(what), "close pipe %u", pipe->index);
 	err = iosm_msg_call(pipe->run, &entry, what, &pipe->late);
-	/* A modem that refuses to close what it does not know uses nothing. */
-	if (err == -EIO)
+	/* A modem that refuses to close what it never opened uses nothing. */
+	if (err == -EIO && !pipe->confirmed)
 		err = 0;
 	pipe->closing = err;
 	return err;
@@ -137,31 +137,48 @@ static int iosm_pipe_send_open(struct iosm_pipe *pipe, u32 accumulation_us)
 	return err;
 }
 
-/**
- * iosm_pipe_reclaim() - see an unconfirmed close through
- * @pipe: closed pipe
- *
- * Context: Process, may sleep up to IOSM_MSG_TIMEOUT_MS; the pipe's owner.
- * Return: 0 when ring and buffers are the host's; otherwise the modem may still use
- * them: -ETIMEDOUT, -ENODEV when the run is dead, or as iosm_msg_call().
- */
-int iosm_pipe_reclaim(struct iosm_pipe *pipe)
+/* Wait once more for the answer that did not come in time. */
+static int iosm_pipe_await_close(struct iosm_pipe *pipe)
 {
 	struct iosm_run *run = pipe->run;
 
-	if (!pipe->closing)
-		return 0;
-	if (!pipe->late)
-		return iosm_pipe_send_close(pipe);
 	wait_event_timeout(run->wait,
 			   iosm_msg_done(pipe->late) || iosm_run_dead(run),
 			   msecs_to_jiffies(IOSM_MSG_TIMEOUT_MS));
 	if (!iosm_msg_done(pipe->late))
 		return iosm_run_dead(run) ? -ENODEV : -ETIMEDOUT;
+	pipe->closing = pipe->confirmed &&
+			pipe->late->status != IOSM_MSG_SUCCESS;
 	iosm_msg_put(pipe->late);
 	pipe->late = NULL;
-	pipe->closing = false;
 	return 0;
+}
+
+/**
+ * iosm_pipe_reclaim() - see an unconfirmed close through
+ * @pipe: closed pipe
+ *
+ * A modem that has refused twice to close what it uses is started anew.
+ *
+ * Context: Process, may sleep up to IOSM_MSG_TIMEOUT_MS, twice; the pipe's owner.
+ * Return: 0 when ring and buffers are the host's; otherwise the modem may still use
+ * them: -ETIMEDOUT, -ENODEV when the run is dead, or as iosm_msg_call().
+ */
+int iosm_pipe_reclaim(struct iosm_pipe *pipe)
+{
+	int err;
+
+	if (!pipe->closing)
+		return 0;
+	if (pipe->late) {
+		err = iosm_pipe_await_close(pipe);
+		if (err || !pipe->closing)
+			return err;
+	}
+	err = iosm_pipe_send_close(pipe);
+	if (err == -EIO)
+		iosm_run_fail(pipe->run, "it refuses to close a pipe");
+	return err;
 }
 
 /**
@@ -185,8 +202,10 @@ int iosm_pipe_open(struct iosm_pipe *pipe, u16 entries, u32 accumulation_us)
 	if (err)
 		return err;
 	iosm_pipe_reset(pipe);
+	pipe->confirmed = false;
 	err = iosm_pipe_send_open(pipe, accumulation_us);
 	pipe->open = !err;
+	pipe->confirmed = !err;
 	return err;
 }
 

@@ -29,6 +29,7 @@ struct iosm_pipe_slot {
  * @run: run that the pipe belongs to
  * @index: pipe number; odd numbers are downlink
  * @open: the modem may use ring and buffers; process context of the owner
+ * @confirmed: the modem has said that it opened the pipe
  * @broken: the modem wrote an impossible tail; the poll ignores the pipe
  * @torn: what was taken last was only a part of a message; owned by the consumer
  * @entries: descriptors in the ring, one always stays unused
@@ -38,8 +39,8 @@ struct iosm_pipe_slot {
  * @host_head: next descriptor to fill; owned by the producer
  * @published: the head that the modem was told; written by the producer
  * @dev_tail: next descriptor to complete; owned by the consumer
- * @closing: a close was wanted and is not confirmed; until it is, ring and buffers
- *	are the modem's
+ * @closing: a close was wanted, and is not confirmed or was refused; until it is
+ *	confirmed, ring and buffers are the modem's
  * @late: the close request that the modem did not answer in time, or NULL
  *
  * The ring is allocated with the first open and lives as long as the run.
@@ -48,6 +49,7 @@ struct iosm_pipe {
 	struct iosm_run *run;
 	u8 index;
 	bool open;
+	bool confirmed;
 	bool broken;
 	bool closing;
 	bool torn;

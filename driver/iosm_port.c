@@ -348,8 +348,10 @@ static void iosm_port_poll_ul(struct iosm_port *port)
 	iosm_port_update_flow(port);
 	spin_unlock(&port->lock);
 
-	if (sent)
+	if (sent) {
 		iosm_sleep_ring(port->run, IOSM_HP_UL_CTRL);
+		iosm_run_expect(port->run);
+	}
 	wake_up_all(&port->run->wait);
 }
 

@@ -109,6 +109,8 @@ static void iosm_run_stall(struct timer_list *timer)
 
 	if (iosm_run_dead(run))
 		return;
+	/* Pairs with that in iosm_run_expect(): what was sent is seen, or the timer is. */
+	smp_mb();
 	for (i = 0; i < IOSM_CHANNELS; i++) {
 		if (!iosm_run_pipe_busy(run, i))
 			continue;
@@ -134,6 +136,8 @@ static void iosm_run_stall(struct timer_list *timer)
  */
 void iosm_run_expect(struct iosm_run *run)
 {
+	/* Pairs with that in iosm_run_stall(). */
+	smp_mb();
 	/* A stopped run's timer is shut down and stays so. */
 	if (!timer_pending(&run->stall))
 		mod_timer(&run->stall, jiffies + IOSM_RUN_STALL_JIFFIES);

@@ -175,7 +175,7 @@ static int iosm_session_send_open(struct iosm_session *session, u32 *ul_head_pad
 	}
 	/* It may still open it, or has; leave nothing half open behind. */
 	if (err == -ETIMEDOUT || err == -EPROTO)
-		iosm_session_send_close(session);
+		session->unclosed = iosm_session_send_close(session);
 	return err;
 }
 
@@ -214,6 +214,14 @@ static void iosm_session_do_open(struct iosm_session *session)
 	int err;
 
 	err = iosm_session_send_open(session, &ul_head_pad);
+	/* It may be open still, because of a close that the modem never took. */
+	if (err == -EIO && session->unclosed) {
+		session->unclosed = iosm_session_send_close(session);
+		if (!session->unclosed)
+			err = iosm_session_send_open(session, &ul_head_pad);
+	}
+	if (!err)
+		session->unclosed = false;
 
 	spin_lock_bh(&run->tx.lock);
 	/* Who came up meanwhile starts anew and has no error yet. */
@@ -241,10 +249,11 @@ static void iosm_session_do_close(struct iosm_session *session)
 	int err;
 
 	err = iosm_session_send_close(session);
-	if (err == -ETIMEDOUT)
+	session->unclosed = err;
+	if (err && err != -ENODEV)
 		dev_warn(iosm_session_dev(session),
-			 "session %u: modem did not answer the close\n",
-			 session->id);
+			 "session %u: modem did not close it (%pe)\n",
+			 session->id, ERR_PTR(err));
 
 	spin_lock_bh(&run->tx.lock);
 	session->open = false;
@@ -282,7 +291,8 @@ static void iosm_session_fail(struct iosm_session *session, int err)
 	struct iosm_run *run = session->run;
 
 	spin_lock_bh(&run->tx.lock);
-	session->error = err;
+	/* Who came up meanwhile has no error yet. */
+	session->error = session->renew ? 0 : err;
 	spin_unlock_bh(&run->tx.lock);
 	wake_up_all(&run->wait);
 	iosm_session_retry_later(&run->mux);

@@ -31,6 +31,7 @@ struct sk_buff;
  * @open: the modem has opened the session; transmit lock
  * @receives: downlink of the session is taken: from the modem's answer on, before
  *	@open; written under the transmit lock, read by the poll
+ * @unclosed: the modem has not confirmed the last close; owned by the mux worker
  * @error: why the session did not open, or 0; transmit lock
  * @flow_stopped: the modem said stop; transmit lock
  * @credits: bytes that may be sent, where the uplink needs credits; transmit lock
@@ -47,6 +48,7 @@ struct iosm_session {
 	bool renew;
 	bool open;
 	bool receives;
+	bool unclosed;
 	int error;
 	bool flow_stopped;
 	s64 credits;

@@ -232,18 +232,20 @@ static struct iosm_tx_block *iosm_tx_take_block(struct iosm_tx *tx)
 static void iosm_tx_copy(const struct sk_buff *skb, void *to)
 {
 	__sum16 sum;
-	void *at;
+	int start;
 
 	if (skb->ip_summed != CHECKSUM_PARTIAL) {
 		skb_copy_bits(skb, 0, to, skb->len);
 		return;
 	}
-	skb_copy_and_csum_dev(skb, to);
+	start = skb_checksum_start_offset(skb);
+	skb_copy_bits(skb, 0, to, start);
+	sum = csum_fold(skb_copy_and_csum_bits(skb, start, to + start,
+					       skb->len - start));
 	/* 0 would mean "no checksum" to UDP. */
-	at = to + skb_checksum_start_offset(skb) + skb->csum_offset;
-	memcpy(&sum, at, sizeof(sum));
 	sum = sum ?: CSUM_MANGLED_0;
-	memcpy(at, &sum, sizeof(sum));
+	/* The modem's head padding may be odd. */
+	memcpy(to + start + skb->csum_offset, &sum, sizeof(sum));
 }
 
 /* @train: bytes of blocks that this packet and what belongs to it will take */

@@ -207,6 +207,7 @@ static void session_reset(struct mux_session *session)
 {
 	session->mux->decoder.sessions[session->id].open = false;
 	session->announced = false;
+	session->close_lost = false;
 	session->stopped = false;
 	session->stop_acked = false;
 	session->grace_block = 0;
@@ -265,7 +266,9 @@ static uint32_t try_open(struct mux *mux, const struct mux_uplink_command *comma
 	session = &mux->sessions[command->session];
 	/* After a lost response the host has every right to ask again. */
 	if (mux_session_open(session) && session->announced) {
-		check_breach(mux->config.check, CHECK_MUX_OPEN_TWICE, "session %u", session->id);
+		if (!session->close_lost)
+			check_breach(mux->config.check, CHECK_MUX_OPEN_TWICE, "session %u",
+				     session->id);
 		return CODE_ALREADY_OPEN;
 	}
 	code = check_open_parameters(mux, command);
@@ -312,8 +315,11 @@ static void handle_close(struct mux *mux, const struct mux_uplink_command *comma
 	struct mux_fault fault = take_fault(mux, &mux->close_fault);
 	uint32_t code;
 
-	if (fault.kind == MUX_FAULT_LOSE)
+	if (fault.kind == MUX_FAULT_LOSE) {
+		if (session_valid(mux, command))
+			mux->sessions[command->session].close_lost = true;
 		return;
+	}
 	code = fault.kind == MUX_FAULT_CODE ? fault.value : try_close(mux, command);
 	respond_close(mux, command, code, fault);
 }

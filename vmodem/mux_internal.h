@@ -42,6 +42,7 @@ struct mux_session {
 	struct mux *mux;
 	unsigned int id;
 	bool announced;		/* the host knows that it is open */
+	bool close_lost;	/* a close of the host was lost: it may take it for closed */
 	bool ip_hints;		/* the host understands hints */
 	unsigned int dl_padding;
 	struct mux_queue queue;

@@ -1,0 +1,32 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# A session whose close the modem never got can be opened again, while others go on: the
+# modem refuses to open what it has open, until it is closed.
+#
+# modem-once: lite
+# modem-once: aggregation
+# driver: ours
+
+. "${0%/*}/lib.sh"
+need_program udp_echo
+use_modem
+modem_up
+links_open "0 3"
+
+closed_by_timeout()
+{
+	dmesg_since | grep -q 'session 3: .*did not'
+}
+
+mark
+modem mux-fault close lose
+ip link set "$WWAN-3" down
+wait_for 5 "the kernel's log says that the modem did not close it" closed_by_timeout
+modem mux-fault close none
+check "data of the other flows" udp_echo --count 50 "$LINK=0"
+check "the session opens again" link_up 3
+check "both carry data" udp_echo --count 50 "$LINK=0" "$WWAN-3=3"
+links_close 3
+wait_for 5 "it is closed" sessions_are 0
+done_testing

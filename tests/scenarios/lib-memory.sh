@@ -55,28 +55,53 @@ memory_taken()
 	defer rm -f slabinfo.before
 }
 
-# memory_grew NUMBER: of the three, in KiB from the first to the second list of them
-memory_grew()
-{
-	echo "$MEMORY $MEMORY_NOW" | cut -d' ' -f"$1,$(($1 + 3))" | (
-		read -r _before _after
-		echo $((_after - _before))
-	)
-}
-
-# memory_same [PAGES OBJECTS LARGE]: tests: since memory_taken, ten rounds earlier, nothing was
-# left behind but so many KiB. What differs by chance, as pages that daemons touch, is some tens
-# of KiB; a leak of one buffer of 16 KiB a round is 160. On a kernel that keeps what was freed
-# for a while, and notes on all that was not, it is more: there kmemleak looks for leaks.
-memory_same()
+# memory_now [PAGES OBJECTS LARGE]: reads again; false if more KiB than these are in use than
+# memory_taken found. What differs by chance, as pages that daemons touch, is some tens of KiB;
+# a leak of one buffer of 16 KiB in each of ten rounds is 160. On a kernel that keeps what was
+# freed for a while, and notes on all that was not, it is more: there kmemleak looks for leaks.
+memory_now()
 {
 	_times=1
 	[ ! -e /sys/kernel/debug/kmemleak ] || _times=4
+	MOST_PAGES=$((${1:-128} * _times)) MOST_OBJECTS=$((${2:-128} * _times)) MOST_LARGE=$((${3:-128} * _times))
 	MEMORY_NOW=$(memory_settled)
-	within "$(memory_grew 1)" -100000 $((${1:-128} * _times)) "KiB more pages"
-	within "$(memory_grew 2)" -100000 $((${2:-128} * _times)) "KiB more objects of general caches"
-	within "$(memory_grew 3)" -100000 $((${3:-128} * _times)) "KiB more of what is too large for them"
+	read -r MORE_PAGES MORE_OBJECTS MORE_LARGE <<-EOT
+		$(echo "$MEMORY $MEMORY_NOW" | awk '{ print $4 - $1, $5 - $2, $6 - $3 }')
+	EOT
+	[ "$MORE_PAGES" -le "$MOST_PAGES" ] && [ "$MORE_OBJECTS" -le "$MOST_OBJECTS" ] &&
+		[ "$MORE_LARGE" -le "$MOST_LARGE" ]
+}
+
+# memory_report: tests: what the last memory_now found
+memory_report()
+{
+	within "$MORE_PAGES" -100000 "$MOST_PAGES" "KiB more pages"
+	within "$MORE_OBJECTS" -100000 "$MOST_OBJECTS" "KiB more objects of general caches"
+	within "$MORE_LARGE" -100000 "$MOST_LARGE" "KiB more of what is too large for them"
 	diag "caches that grew most, in KiB:"
 	diag "$(awk 'NR == FNR { before[$1] = $2 * $4; next } $1 in before {
 		print int(($2 * $4 - before[$1]) / 1024), $1 }' slabinfo.before /proc/slabinfo | sort -rn | head -n 5)"
+}
+
+# memory_same [PAGES OBJECTS LARGE]: tests: since memory_taken nothing was left behind
+memory_same()
+{
+	memory_now "$@"
+	memory_report
+}
+
+# memory_kept_by COMMAND: tests: the second time that COMMAND plays ten rounds of something, it
+# leaves nothing behind. If it did, that must come a third time: a leak does, chance does not.
+memory_kept_by()
+{
+	"$1"
+	memory_taken
+	"$1"
+	memory_now || {
+		diag "$MORE_PAGES, $MORE_OBJECTS and $MORE_LARGE KiB more; ten rounds to see whether they go on"
+		memory_taken
+		"$1"
+		memory_now
+	}
+	memory_report
 }

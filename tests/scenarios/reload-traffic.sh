@@ -58,36 +58,48 @@ end_both()
 
 defer rm -f flood
 defer end_both
-traffic_begins
 fault=0
 slowest=0
 round=0
-while [ $round -lt 20 ]; do
+
+wrong()
+{
+	fault=$((fault + 1))
+	diag "round $round: $*"
+}
+
+more_came()
+{
+	[ "$(statistic "$LINK" rx_packets)" -gt $((sent + 20)) ]
+}
+
+one_round()
+{
 	round=$((round + 1))
-	links_up "0 1 6" || { fault=$((fault + 1)); diag "round $round: no links"; }
-	until_true 5 sessions_are "0 1 6" || { fault=$((fault + 1)); diag "round $round: sessions $(sessions_open)"; }
+	links_up "0 1 6" || wrong "no links"
+	until_true 5 sessions_are "0 1 6" || wrong "sessions $(sessions_open)"
 	sent=$(statistic "$LINK" rx_packets)
-	more_came()
-	{
-		[ "$(statistic "$LINK" rx_packets)" -gt $((sent + 20)) ]
-	}
-	until_true 5 more_came || { fault=$((fault + 1)); diag "round $round: no traffic"; }
+	until_true 5 more_came || wrong "no traffic"
 	read -r start _ </proc/uptime
-	unload_driver || { fault=$((fault + 1)); diag "round $round: the module stays"; }
+	unload_driver || wrong "the module stays"
 	read -r end _ </proc/uptime
 	seconds=$((${end%.*} - ${start%.*}))
 	[ $seconds -le $slowest ] || slowest=$seconds
-	modem_absent || { fault=$((fault + 1)); diag "round $round: something is left"; }
+	modem_absent || wrong "something is left"
 	load_driver
-	until_true 20 modem_complete || { fault=$((fault + 1)); diag "round $round: not complete"; }
-	[ $round != 10 ] || {
-		traffic_ends
-		memory_taken
-		traffic_begins
-	}
-done
-traffic_ends
-memory_same
+	until_true 20 modem_complete || wrong "not complete"
+}
+
+ten_rounds()
+{
+	traffic_begins
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		one_round
+	done
+	traffic_ends
+}
+
+memory_kept_by ten_rounds
 is $fault 0 "20 rounds of unloading and loading under traffic"
 within_time $slowest 8 "seconds for the slowest unloading"
 links_open "0 3"

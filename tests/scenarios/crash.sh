@@ -6,7 +6,7 @@
 #
 # modem: lite
 # modem-full: aggregation
-# modem-once: xmm7360
+# modem-full: xmm7360
 # iommu: aggregation
 # limit: 120
 

@@ -6,7 +6,7 @@
 # to the test levels only: emulation has nothing that wakes a system from suspend-to-idle.
 # Where the platform speaks of the modem (tests/platform.asl) it wants messages for that.
 #
-# modem: lite
+# modem-once: lite
 # iommu: aggregation
 
 . "${0%/*}/lib.sh"

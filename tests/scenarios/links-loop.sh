@@ -5,7 +5,6 @@
 #
 # modem: lite
 # modem-full: aggregation
-# iommu: aggregation
 # limit: 240
 
 . "${0%/*}/lib.sh"

@@ -6,7 +6,6 @@
 #
 # modem: lite
 # modem-full: xmm7360
-# iommu: lite
 # limit: 120
 
 . "${0%/*}/lib.sh"

@@ -7,7 +7,7 @@
 # modem: lite
 # modem: aggregation
 # modem-full: credits
-# modem-once: xmm7360
+# modem-full: xmm7360
 
 . "${0%/*}/lib.sh"
 need_program udp_echo

@@ -6,7 +6,7 @@
 #
 # modem: lite
 # modem: aggregation
-# modem-once: credits
+# modem-full: credits
 # modem-full: xmm7360
 
 . "${0%/*}/lib.sh"

@@ -7,6 +7,7 @@
 #	#			with NAME + NAME for a scenario that needs both at once
 #	# modem-once: NAME	the same on ONE_KERNEL only, unless kernels are named
 #	# iommu: NAME		as modem-once, in a machine with an IOMMU
+#	# iommu-full: NAME	as modem-full, in such a machine
 #	# disk: NAME		as modem-once, in a machine with an empty disk to hibernate on
 #	# kexec: NAME		as modem-once, in a machine that has its kernel to start anew
 #	# root: NAME		in a guest with this root (lab/roots) instead of the usual one; a
@@ -59,6 +60,13 @@ plan_modems()
 	header modem-full "$1" | sed 's/^/full /'
 }
 
+# plan_machine MACHINE PATH: the same, for a machine of that kind
+plan_machine()
+{
+	header "$1" "$2" | sed 's/^/one /'
+	header "$1-full" "$2" | sed 's/^/full /'
+}
+
 # plan_once: reads the lines of a scenario's modems; all of them, or with --once the first, and
 # the last in every second call, so that all modems have their share
 plan_once()
@@ -92,9 +100,9 @@ plan_make()
 		done < <(plan_modems "$path" | plan_once $((number++)))
 		for machine in iommu disk kexec; do
 			[[ -z $ONCE || $machine != iommu ]] || continue
-			while read -r modems; do
-				plan_add "$machine" "$scenario" "$path" "$modems" one
-			done < <(header "$machine" "$path")
+			while read -r kernels modems; do
+				plan_add "$machine" "$scenario" "$path" "$modems" "$kernels"
+			done < <(plan_machine "$machine" "$path")
 		done
 	done
 }

@@ -6,6 +6,7 @@
 # all is back without anybody's doing.
 #
 # modem: lite
+# iommu-full: lite
 # limit: 240
 # kernels: one
 

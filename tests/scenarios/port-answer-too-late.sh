@@ -6,7 +6,7 @@
 # again.
 #
 # modem: lite
-# modem-once: xmm7360
+# modem-full: xmm7360
 
 . "${0%/*}/lib.sh"
 need_program port_echo udp_echo

@@ -5,7 +5,7 @@
 # with it: nothing of it arrives, and the next one does.
 #
 # modem: lite
-# modem-once: xmm7360
+# modem-full: xmm7360
 
 . "${0%/*}/lib.sh"
 need_program port_echo

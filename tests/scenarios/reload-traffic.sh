@@ -6,7 +6,7 @@
 # works.
 #
 # modem: aggregation
-# iommu: lite
+# iommu-full: lite
 # limit: 360
 
 . "${0%/*}/lib.sh"

@@ -7,9 +7,9 @@
 #
 # modem: lite
 # modem: aggregation
-# modem-once: credits
+# modem-full: credits
 # modem-full: xmm7360
-# iommu: lite
+# iommu-full: lite
 # iommu: aggregation
 # limit: 120
 

@@ -5,6 +5,7 @@
 #
 # modem: lite
 # modem-full: aggregation
+# iommu-full: aggregation
 # limit: 240
 
 . "${0%/*}/lib.sh"

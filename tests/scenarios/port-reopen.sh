@@ -6,6 +6,7 @@
 #
 # modem: lite
 # modem-full: xmm7360
+# iommu-full: lite
 # limit: 120
 
 . "${0%/*}/lib.sh"

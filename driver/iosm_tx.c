@@ -23,7 +23,6 @@
 #include "iosm_tx.h"
 
 #include <linux/bitops.h>
-#include <linux/dma-mapping.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/skbuff.h>
@@ -33,15 +32,12 @@
 #include "iosm_netdev.h"
 #include "iosm_run.h"
 #include "iosm_trace.h"
-
-#define IOSM_TX_COMMAND_SIZE	128
+#include "iosm_tx_blocks.h"
 
 /* A block that takes longer is too large, one that is gone sooner may be larger. */
 #define IOSM_TX_BLOCK_SLOW_NS	(2 * NSEC_PER_MSEC)
 #define IOSM_TX_BLOCK_FAST_NS	(500 * NSEC_PER_USEC)
 #define IOSM_TX_BLOCK_MIN	2048U
-
-static_assert(IOSM_TX_COMMAND_SIZE >= IOSM_MUX_COMMAND_MAX);
 
 /**
  * struct iosm_tx_place - where a packet goes
@@ -52,16 +48,6 @@ struct iosm_tx_place {
 	struct iosm_tx_block *block;
 	u32 offset;
 };
-
-static u32 iosm_tx_block_size(const struct iosm_run *run)
-{
-	return run->aggregation ? IOSM_TX_AGGR_SIZE : IOSM_TX_LITE_SIZE;
-}
-
-static unsigned int iosm_tx_block_count(const struct iosm_run *run)
-{
-	return run->aggregation ? IOSM_TX_AGGR_BLOCKS : IOSM_TX_LITE_BLOCKS;
-}
 
 /**
  * iosm_tx_max_mtu() - largest packet that always fits into a block
@@ -89,57 +75,6 @@ unsigned int iosm_tx_max_mtu(const struct iosm_run *run)
 bool iosm_tx_counts_credits(const struct iosm_run *run)
 {
 	return run->credits && !run->aggregation;
-}
-
-static void iosm_tx_free_block(struct iosm_tx *tx, struct iosm_tx_block *block)
-{
-	lockdep_assert_held(&tx->lock);
-	block->waiting = 0;
-	memset(block->packets, 0, sizeof(block->packets));
-	memset(block->bytes, 0, sizeof(block->bytes));
-	if (block->command)
-		tx->free_commands[tx->free_command_count++] = block;
-	else
-		tx->free_blocks[tx->free_block_count++] = block;
-}
-
-/* Hand a finished block to the modem; iosm_tx_announce() shows it. */
-static void iosm_tx_post(struct iosm_run *run, struct iosm_tx_block *block,
-			 u32 length)
-{
-	struct iosm_tx *tx = &run->tx;
-
-	lockdep_assert_held(&tx->lock);
-	dma_sync_single_for_device(iosm_device(run->iosm), block->dma, length,
-				   DMA_TO_DEVICE);
-	trace_iosm_uplink(run->iosm, tx->pipe->index, length);
-	iosm_pipe_put(tx->pipe, block->dma, length, block);
-	tx->unrung = true;
-	iosm_count(run->iosm, IOSM_CNT_UL_BLOCKS);
-}
-
-/* Finish the block under construction, if any, and hand it to the modem. */
-static void iosm_tx_finish_block(struct iosm_run *run)
-{
-	struct iosm_tx *tx = &run->tx;
-	struct iosm_tx_block *block = tx->current_block;
-	struct iosm_session *session;
-	u32 level[IOSM_MUX_SESSIONS];
-	unsigned int i;
-
-	lockdep_assert_held(&tx->lock);
-	if (!block)
-		return;
-
-	/* What the driver holds back is the queue; the rest is the qdisc's. */
-	for (i = 0; i < IOSM_MUX_SESSIONS; i++) {
-		session = &run->mux.sessions[i];
-		level[i] = session->parked ? session->parked->len : 0;
-	}
-	tx->current_block = NULL;
-	iosm_tx_post(run, block,
-		     iosm_mux_block_finish(&tx->layout, tx->data_sequence++,
-					   level));
 }
 
 /* Has the modem something that was announced and that it will complete? */
@@ -219,13 +154,6 @@ static enum hrtimer_restart iosm_tx_flush(struct hrtimer *timer)
 		iosm_tx_announce(run, false);
 	spin_unlock(&tx->lock);
 	return HRTIMER_NORESTART;
-}
-
-static struct iosm_tx_block *iosm_tx_take_block(struct iosm_tx *tx)
-{
-	lockdep_assert_held(&tx->lock);
-	return tx->free_block_count ? tx->free_blocks[--tx->free_block_count] :
-				      NULL;
 }
 
 /* Copy a packet and compute its checksum on the way, as skb_checksum_help() does. */
@@ -409,14 +337,15 @@ static bool iosm_tx_send(struct iosm_session *session, struct sk_buff *skb,
 static void iosm_tx_report_level(struct iosm_session *session, u32 waiting)
 {
 	struct iosm_run *run = session->run;
-	struct iosm_tx *tx = &run->tx;
 	struct iosm_tx_block *block;
 
 	if (run->aggregation || session->level_told ||
-	    iosm_tx_has_credits(session, waiting) || !tx->free_command_count)
+	    iosm_tx_has_credits(session, waiting))
+		return;
+	block = iosm_tx_take_command(&run->tx);
+	if (!block)
 		return;
 	session->level_told = true;
-	block = tx->free_commands[--tx->free_command_count];
 	iosm_tx_post(run, block,
 		     iosm_mux_lite_level(block->data, session->id, waiting));
 }
@@ -663,9 +592,9 @@ int iosm_tx_command(struct iosm_run *run,
 	lockdep_assert_held(&tx->lock);
 	if (!tx->open)
 		return -ENOTCONN;
-	if (!tx->free_command_count)
+	block = iosm_tx_take_command(tx);
+	if (!block)
 		return -ENOBUFS;
-	block = tx->free_commands[--tx->free_command_count];
 
 	trace_iosm_mux_send(run->iosm, command->session, command->type,
 			    command->transaction);
@@ -812,41 +741,6 @@ void iosm_tx_init(struct iosm_run *run)
 	tx->block_bytes = IOSM_TX_AGGR_SIZE;
 }
 
-static void iosm_tx_fill_pool(struct iosm_tx *tx)
-{
-	unsigned int i;
-
-	lockdep_assert_held(&tx->lock);
-	tx->free_block_count = 0;
-	tx->free_command_count = 0;
-	for (i = 0; i < tx->data_buffers.count; i++) {
-		tx->blocks[i].data = tx->data_buffers.buffer[i].data;
-		tx->blocks[i].dma = tx->data_buffers.buffer[i].dma;
-		iosm_tx_free_block(tx, &tx->blocks[i]);
-	}
-	for (i = 0; i < tx->command_buffers.count; i++) {
-		tx->commands[i].data = tx->command_buffers.buffer[i].data;
-		tx->commands[i].dma = tx->command_buffers.buffer[i].dma;
-		tx->commands[i].command = true;
-		iosm_tx_free_block(tx, &tx->commands[i]);
-	}
-}
-
-static int iosm_tx_alloc(struct iosm_run *run)
-{
-	struct device *dev = iosm_device(run->iosm);
-	struct iosm_tx *tx = &run->tx;
-	int err;
-
-	err = iosm_buffers_alloc(&tx->data_buffers, dev,
-				 iosm_tx_block_count(run),
-				 iosm_tx_block_size(run), DMA_TO_DEVICE);
-	if (err)
-		return err;
-	return iosm_buffers_alloc(&tx->command_buffers, dev, IOSM_TX_COMMANDS,
-				  IOSM_TX_COMMAND_SIZE, DMA_TO_DEVICE);
-}
-
 /**
  * iosm_tx_open() - open the uplink pipe
  * @run: run
@@ -859,7 +753,7 @@ int iosm_tx_open(struct iosm_run *run)
 	struct iosm_tx *tx = &run->tx;
 	int err;
 
-	err = iosm_tx_alloc(run);
+	err = iosm_tx_alloc_blocks(run);
 	if (err)
 		return err;
 	err = iosm_pipe_open(tx->pipe,
@@ -898,16 +792,4 @@ void iosm_tx_close(struct iosm_run *run)
 	iosm_rx_sync(run->iosm);
 	if (!iosm_pipe_close(tx->pipe))
 		iosm_tx_destroy(run);
-}
-
-/**
- * iosm_tx_destroy() - free the blocks
- * @run: run; the modem does not touch the blocks any more
- *
- * Context: Process.
- */
-void iosm_tx_destroy(struct iosm_run *run)
-{
-	iosm_buffers_free(&run->tx.data_buffers);
-	iosm_buffers_free(&run->tx.command_buffers);
 }

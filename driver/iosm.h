@@ -34,9 +34,9 @@ struct iosm_run;
  *   channel and the mux sessions.
  * - NAPI poll (softirq, iosm_rx.c): the one consumer of the message ring and of
  *   every pipe, the one producer of every open downlink pipe.
- * - ndo_start_xmit (softirq or process with BH off) and the flush timer (softirq), both
- *   iosm_tx.c: produce on the uplink pipe of the IP channel, as the poll and the
- *   session worker do, all under iosm_tx.lock.
+ * - ndo_start_xmit (softirq or process with BH off, iosm_tx.c) and the flush timer
+ *   (softirq, iosm_tx_announce.c): produce on the uplink pipe of the IP channel, as the
+ *   poll and the session worker do, all under iosm_tx.lock.
  * - port operations of the WWAN core (process, iosm_port.c): produce on the uplink
  *   pipe of their control channel, open and close its pipes.
  * - hard interrupt: schedules NAPI and wakes the life worker's waits, no more.

@@ -6,12 +6,8 @@
  *		    -> iosm_tx_announce() -> iosm_sleep_ring()
  *
  * Packets are encoded where the stack hands them over, straight into a block that
- * the modem will read. When nothing is on its way, the block goes out with the
- * packet that the stack says is the last one; while the modem is busy, packets
- * gather in the open block until it is full or the modem has taken all others:
- * latency when idle, large blocks under load.
- *
- * Doorbells are paced (iosm_pace.h), and the flush timer keeps that time.
+ * the modem will read (iosm_tx_blocks.c). The stack says which packet is the last one
+ * for now; then the modem is told, if it is time to (iosm_tx_announce.c).
  *
  * What is in a block can't be overtaken any more. So the slower a modem takes blocks,
  * the smaller they are, and the less may wait for it (iosm_window.h).
@@ -32,6 +28,7 @@
 #include "iosm_netdev.h"
 #include "iosm_run.h"
 #include "iosm_trace.h"
+#include "iosm_tx_announce.h"
 #include "iosm_tx_blocks.h"
 
 /* A block that takes longer is too large, one that is gone sooner may be larger. */
@@ -77,53 +74,6 @@ bool iosm_tx_counts_credits(const struct iosm_run *run)
 	return run->credits && !run->aggregation;
 }
 
-/* Has the modem something that was announced and that it will complete? */
-static bool iosm_tx_busy(const struct iosm_tx *tx)
-{
-	return tx->pipe->published != READ_ONCE(tx->pipe->dev_tail);
-}
-
-static void iosm_tx_flush_at(struct iosm_tx *tx, u64 due)
-{
-	if (hrtimer_is_queued(&tx->flush) && tx->flush_at <= due)
-		return;
-	tx->flush_at = due;
-	hrtimer_start(&tx->flush, ns_to_ktime(due), HRTIMER_MODE_ABS_SOFT);
-}
-
-/*
- * Hand everything over and ring, at once or (@urgent false) when the doorbell is due. A
- * busy modem learns of finished blocks before it runs dry, while the open one grows.
- */
-static void iosm_tx_announce(struct iosm_run *run, bool urgent)
-{
-	struct iosm_tx *tx = &run->tx;
-	u64 now, due;
-	bool busy;
-
-	lockdep_assert_held(&tx->lock);
-	if (!tx->current_block && !tx->unrung)
-		return;
-	now = ktime_get_ns();
-	busy = iosm_tx_busy(tx);
-	due = iosm_pace_due(&tx->pace, busy, tx->unrung);
-	if (!urgent && due > now) {
-		iosm_tx_flush_at(tx, due);
-		return;
-	}
-	if (urgent || !busy || !tx->unrung)
-		iosm_tx_finish_block(run);
-	tx->unrung = false;
-	iosm_pace_rang(&tx->pace, now);
-	if (!busy)
-		tx->took_at = now;
-	iosm_pipe_publish(tx->pipe);
-	iosm_sleep_ring(run, IOSM_HP_UL_DATA);
-	iosm_run_expect(run);
-	if (tx->current_block)
-		iosm_tx_flush_at(tx, now + IOSM_PACE_BUSY_NS);
-}
-
 /*
  * The modem took @blocks with @bytes of packets since the last time, or since it was
  * rung out of a pause.
@@ -142,18 +92,6 @@ static void iosm_tx_learn(struct iosm_tx *tx, unsigned int blocks, u32 bytes)
 		tx->block_bytes = max(tx->block_bytes / 2, IOSM_TX_BLOCK_MIN);
 	else if (each < IOSM_TX_BLOCK_FAST_NS)
 		tx->block_bytes = min(tx->block_bytes * 2, IOSM_TX_AGGR_SIZE);
-}
-
-static enum hrtimer_restart iosm_tx_flush(struct hrtimer *timer)
-{
-	struct iosm_tx *tx = container_of(timer, struct iosm_tx, flush);
-	struct iosm_run *run = container_of(tx, struct iosm_run, tx);
-
-	spin_lock(&tx->lock);
-	if (tx->open)
-		iosm_tx_announce(run, false);
-	spin_unlock(&tx->lock);
-	return HRTIMER_NORESTART;
 }
 
 /* Copy a packet and compute its checksum on the way, as skb_checksum_help() does. */
@@ -687,22 +625,6 @@ void iosm_tx_poll(struct iosm_run *run)
 }
 
 /**
- * iosm_tx_hand_over() - announce whatever waits for a better moment
- * @run: run
- *
- * Context: Softirq, NAPI poll only.
- */
-void iosm_tx_hand_over(struct iosm_run *run)
-{
-	struct iosm_tx *tx = &run->tx;
-
-	spin_lock(&tx->lock);
-	if (tx->open)
-		iosm_tx_announce(run, true);
-	spin_unlock(&tx->lock);
-}
-
-/**
  * iosm_tx_forget_session() - no packet belongs to the session's device any more
  * @run: run
  * @id: session
@@ -736,9 +658,8 @@ void iosm_tx_init(struct iosm_run *run)
 
 	spin_lock_init(&tx->lock);
 	tx->pipe = &run->pipes[IOSM_PIPE_UL(IOSM_CHANNEL_IP)];
-	hrtimer_setup(&tx->flush, iosm_tx_flush, CLOCK_MONOTONIC,
-		      HRTIMER_MODE_ABS_SOFT);
 	tx->block_bytes = IOSM_TX_AGGR_SIZE;
+	iosm_tx_announce_init(tx);
 }
 
 /**
@@ -788,7 +709,7 @@ void iosm_tx_close(struct iosm_run *run)
 	tx->current_block = NULL;
 	spin_unlock_bh(&tx->lock);
 
-	hrtimer_cancel(&tx->flush);
+	iosm_tx_announce_stop(tx);
 	iosm_rx_sync(run->iosm);
 	if (!iosm_pipe_close(tx->pipe))
 		iosm_tx_destroy(run);

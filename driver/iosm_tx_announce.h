@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Uplink: telling the modem of blocks, as the files of the uplink see it.
+ */
+#ifndef IOSM_TX_ANNOUNCE_H
+#define IOSM_TX_ANNOUNCE_H
+
+#include "iosm_run.h"
+
+/**
+ * iosm_tx_busy() - has the modem something to take?
+ * @tx: open uplink
+ *
+ * Asked for each packet.
+ *
+ * Context: Transmit lock held.
+ * Return: true when something was announced that it will complete.
+ */
+static inline bool iosm_tx_busy(const struct iosm_tx *tx)
+{
+	return tx->pipe->published != READ_ONCE(tx->pipe->dev_tail);
+}
+
+void iosm_tx_announce(struct iosm_run *run, bool urgent);
+void iosm_tx_announce_init(struct iosm_tx *tx);
+void iosm_tx_announce_stop(struct iosm_tx *tx);
+
+#endif /* IOSM_TX_ANNOUNCE_H */

@@ -9,9 +9,6 @@
  * the modem will read (iosm_tx_blocks.c). The stack says which packet is the last one
  * for now; then the modem is told, if it is time to (iosm_tx_announce.c).
  *
- * What is in a block can't be overtaken any more. So the slower a modem takes blocks,
- * the smaller they are, and the less may wait for it (iosm_window.h).
- *
  * A packet that can't be sent now - no room, no credits, the modem said stop - is
  * parked in its session and the session's queue stopped. Whatever ends the reason
  * calls iosm_tx_restart(). Sessions share the room by bytes (iosm_turns.h).
@@ -30,11 +27,6 @@
 #include "iosm_trace.h"
 #include "iosm_tx_announce.h"
 #include "iosm_tx_blocks.h"
-
-/* A block that takes longer is too large, one that is gone sooner may be larger. */
-#define IOSM_TX_BLOCK_SLOW_NS	(2 * NSEC_PER_MSEC)
-#define IOSM_TX_BLOCK_FAST_NS	(500 * NSEC_PER_USEC)
-#define IOSM_TX_BLOCK_MIN	2048U
 
 /**
  * struct iosm_tx_place - where a packet goes
@@ -72,26 +64,6 @@ unsigned int iosm_tx_max_mtu(const struct iosm_run *run)
 bool iosm_tx_counts_credits(const struct iosm_run *run)
 {
 	return run->credits && !run->aggregation;
-}
-
-/*
- * The modem took @blocks with @bytes of packets since the last time, or since it was
- * rung out of a pause.
- */
-static void iosm_tx_learn(struct iosm_tx *tx, unsigned int blocks, u32 bytes)
-{
-	u64 now = ktime_get_ns();
-	u64 elapsed = now - tx->took_at;
-	u64 each = div_u64(elapsed, blocks);
-
-	lockdep_assert_held(&tx->lock);
-	tx->took_at = now;
-	elapsed = min_t(u64, div_u64(elapsed, NSEC_PER_USEC), U32_MAX);
-	iosm_window_take(&tx->window, bytes, elapsed, !iosm_tx_busy(tx));
-	if (each > IOSM_TX_BLOCK_SLOW_NS)
-		tx->block_bytes = max(tx->block_bytes / 2, IOSM_TX_BLOCK_MIN);
-	else if (each < IOSM_TX_BLOCK_FAST_NS)
-		tx->block_bytes = min(tx->block_bytes * 2, IOSM_TX_AGGR_SIZE);
 }
 
 /* Copy a packet and compute its checksum on the way, as skb_checksum_help() does. */
@@ -547,103 +519,6 @@ int iosm_tx_command(struct iosm_run *run,
 	iosm_count(run->iosm, IOSM_CNT_UL_COMMANDS);
 	iosm_tx_announce(run, true);
 	return 0;
-}
-
-/**
- * struct iosm_tx_done - what has left the host since the last time
- * @waiting: bytes of all packets
- * @packets: by session
- * @bytes: by session
- */
-struct iosm_tx_done {
-	u32 waiting;
-	u32 packets[IOSM_MUX_SESSIONS];
-	u32 bytes[IOSM_MUX_SESSIONS];
-};
-
-/* The modem has consumed a block. */
-static void iosm_tx_complete(struct iosm_tx *tx, struct iosm_tx_block *block,
-			     struct iosm_tx_done *done)
-{
-	unsigned int i;
-
-	done->waiting += block->waiting;
-	for (i = 0; i < IOSM_MUX_SESSIONS; i++) {
-		done->packets[i] += block->packets[i];
-		done->bytes[i] += block->bytes[i];
-	}
-	iosm_tx_free_block(tx, block);
-}
-
-/*
- * Byte queue limits see by what completes at once whether the modem had run dry: they
- * never grow when they are told block by block.
- */
-static void iosm_tx_tell_limits(struct iosm_run *run,
-				const struct iosm_tx_done *done)
-{
-	struct net_device *netdev;
-	unsigned int i;
-
-	for (i = 0; i < IOSM_MUX_SESSIONS; i++) {
-		if (!done->packets[i])
-			continue;
-		netdev = rcu_dereference_protected(run->mux.sessions[i].netdev,
-						   lockdep_is_held(&run->tx.lock));
-		if (netdev)
-			netdev_completed_queue(netdev, done->packets[i],
-					       done->bytes[i]);
-	}
-}
-
-/**
- * iosm_tx_poll() - take back what the modem has consumed, send what waits
- * @run: run
- *
- * Context: Softirq, NAPI poll only.
- */
-void iosm_tx_poll(struct iosm_run *run)
-{
-	struct iosm_tx *tx = &run->tx;
-	struct iosm_tx_done done = {};
-	struct iosm_pipe_slot slot;
-	unsigned int blocks, i;
-
-	spin_lock(&tx->lock);
-	blocks = tx->open ? iosm_pipe_completed(tx->pipe) : 0;
-	for (i = 0; i < blocks; i++) {
-		iosm_pipe_peek(tx->pipe, &slot);
-		iosm_pipe_take(tx->pipe);
-		iosm_tx_complete(tx, slot.cookie, &done);
-	}
-	if (blocks) {
-		iosm_tx_tell_limits(run, &done);
-		iosm_tx_learn(tx, blocks, done.waiting);
-		iosm_tx_restart(run);
-	}
-	spin_unlock(&tx->lock);
-}
-
-/**
- * iosm_tx_forget_session() - no packet belongs to the session's device any more
- * @run: run
- * @id: session
- *
- * Blocks on their way keep the packets but no longer account for them.
- *
- * Context: Process; transmit lock held.
- */
-void iosm_tx_forget_session(struct iosm_run *run, u8 id)
-{
-	struct iosm_tx *tx = &run->tx;
-	unsigned int i;
-
-	lockdep_assert_held(&tx->lock);
-	iosm_turns_leave(&tx->turns, id);
-	for (i = 0; i < IOSM_TX_MAX_BLOCKS; i++) {
-		tx->blocks[i].packets[id] = 0;
-		tx->blocks[i].bytes[id] = 0;
-	}
 }
 
 /**

@@ -104,20 +104,29 @@ struct iosm_tx {
 	unsigned int free_command_count;
 };
 
-void iosm_tx_init(struct iosm_run *run);
-void iosm_tx_destroy(struct iosm_run *run);
-int iosm_tx_open(struct iosm_run *run);
-void iosm_tx_close(struct iosm_run *run);
+/* Packets: iosm_tx.c */
 netdev_tx_t iosm_tx_xmit(struct sk_buff *skb, struct net_device *netdev);
-bool iosm_tx_counts_credits(const struct iosm_run *run);
 unsigned int iosm_tx_max_mtu(const struct iosm_run *run);
-int iosm_tx_command(struct iosm_run *run,
-		    const struct iosm_mux_uplink_command *command);
-void iosm_tx_poll(struct iosm_run *run);
-void iosm_tx_hand_over(struct iosm_run *run);
+bool iosm_tx_counts_credits(const struct iosm_run *run);
 void iosm_tx_restart(struct iosm_run *run);
 void iosm_tx_flow_stop(struct iosm_session *session);
 void iosm_tx_flow_go(struct iosm_session *session);
+
+/* The channel: iosm_tx_channel.c */
+void iosm_tx_init(struct iosm_run *run);
+int iosm_tx_open(struct iosm_run *run);
+void iosm_tx_close(struct iosm_run *run);
+int iosm_tx_command(struct iosm_run *run,
+		    const struct iosm_mux_uplink_command *command);
+
+/* What the modem has taken: iosm_tx_complete.c */
+void iosm_tx_poll(struct iosm_run *run);
 void iosm_tx_forget_session(struct iosm_run *run, u8 id);
+
+/* Announcing: iosm_tx_announce.c */
+void iosm_tx_hand_over(struct iosm_run *run);
+
+/* Blocks: iosm_tx_blocks.c */
+void iosm_tx_destroy(struct iosm_run *run);
 
 #endif /* IOSM_TX_H */

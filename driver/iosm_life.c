@@ -464,19 +464,22 @@ static void iosm_life_end_run(struct iosm_dev *iosm)
 /* A hold that the bus forgot ends, and the worker finds out what is left. */
 static void iosm_life_limit_error(struct iosm_life *life)
 {
-	u64 now = get_jiffies_64();
+	unsigned long until;
+	long left;
 
-	if (!test_bit(IOSM_HOLD_ERROR, &life->holds)) {
-		life->error_until = 0;
+	if (!test_bit(IOSM_HOLD_ERROR, &life->holds))
+		return;
+	until = READ_ONCE(life->error_until);
+	left = until - jiffies;
+	if (left > 0) {
+		queue_delayed_work(life->wq, &life->work, left);
 		return;
 	}
-	if (!life->error_until)
-		life->error_until = now + msecs_to_jiffies(IOSM_LIFE_ERROR_MS);
-	if (time_before64(now, life->error_until))
-		queue_delayed_work(life->wq, &life->work,
-				   (unsigned long)(life->error_until - now));
-	else
-		clear_bit(IOSM_HOLD_ERROR, &life->holds);
+	clear_bit(IOSM_HOLD_ERROR, &life->holds);
+	/* Pairs with that in iosm_life_hold(): one that begins just now stays. */
+	smp_mb__after_atomic();
+	if (READ_ONCE(life->error_until) != until)
+		set_bit(IOSM_HOLD_ERROR, &life->holds);
 }
 
 static void iosm_life_step(struct iosm_dev *iosm)
@@ -578,7 +581,15 @@ void iosm_life_destroy(struct iosm_dev *iosm)
  */
 void iosm_life_hold(struct iosm_dev *iosm, enum iosm_hold why)
 {
-	set_bit(why, &iosm->life.holds);
+	struct iosm_life *life = &iosm->life;
+
+	if (why == IOSM_HOLD_ERROR) {
+		WRITE_ONCE(life->error_until,
+			   jiffies + msecs_to_jiffies(IOSM_LIFE_ERROR_MS));
+		/* Pairs with that in iosm_life_limit_error(). */
+		smp_mb__before_atomic();
+	}
+	set_bit(why, &life->holds);
 	iosm_life_obey(iosm);
 }
 

@@ -67,8 +67,7 @@ enum iosm_hold {
  * @news: limits messages and uevents of a modem that changes all the time
  * @stage: execution stage at the last look without a run; owned by the worker
  * @since: 64-bit jiffies at which @state was entered; owned by the worker
- * @error_until: 64-bit jiffies at which %IOSM_HOLD_ERROR ends by itself, or 0; owned by
- *	the worker
+ * @error_until: jiffies at which %IOSM_HOLD_ERROR ends by itself; written by who holds
  * @not_before: 64-bit jiffies before which no start is tried; owned by the worker
  * @short_runs: runs in a row that ended by themselves before they lasted; owned by
  *	the worker
@@ -91,7 +90,7 @@ struct iosm_life {
 	struct ratelimit_state news;
 	u32 stage;
 	u64 since;
-	u64 error_until;
+	unsigned long error_until;
 	u64 not_before;
 	unsigned int short_runs;
 	unsigned int failures;

@@ -285,7 +285,8 @@ static unsigned int iosm_life_failed(struct iosm_dev *iosm)
 	}
 	iosm_life_count_failure(life);
 	iosm_life_enter(iosm, IOSM_STATE_DOWN, NULL);
-	return iosm_life_paused(life);
+	/* A pause that is over already must not mean that nobody looks. */
+	return iosm_life_paused(life) ?: 1;
 }
 
 static bool iosm_life_modem_failed(int err)

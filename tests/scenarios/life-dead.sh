@@ -2,11 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # A modem that stops without a word is found out when it is asked for something, and is
-# reset. "auto_recover" of devlink says whether that may be; "devlink health recover" does
-# it by hand.
+# reset.
 #
 # modem: lite
-# limit: 240
+# limit: 120
 # kernels: one
 
 . "${0%/*}/lib.sh"
@@ -21,18 +20,7 @@ flood=$!
 defer rm -f flood
 defer kill $flood
 
-health()
-{
-	devlink health "$@" "pci/$ADDRESS" reporter fw
-}
-
-resets()
-{
-	dmesg_since | grep -c "iosm $ADDRESS: modem was reset"
-}
-
 links_open "0 3"
-mark
 event "silent death under traffic"
 read -r start _ </proc/uptime
 modem stage hang
@@ -40,23 +28,6 @@ works_again "0 3" 25
 read -r end _ </proc/uptime
 within_time $((${end%.*} - ${start%.*})) 20 "seconds until a modem that died under traffic works again"
 
-# Not to be touched: who looks at a crash wants it as it is.
-check "auto_recover is switched off" devlink health set "pci/$ADDRESS" reporter fw auto_recover false
-defer devlink health set "pci/$ADDRESS" reporter fw auto_recover true
-: >events.txt
-mark
-modem stage cd-ready
-wait_for 5 "the crash is noticed" uevent_seen CD_READY
-wait_for 5 "ports and links are gone" modem_absent
-sleep 3
-is "$(resets)" 0 "it is left alone"
-like "$(health show)" 'state error' "devlink says that it failed"
-like "$(health diagnose)" 'core dump ready' "and how"
-check "recovery by hand" health recover
-run_again
-like "$(health show)" 'state healthy' "devlink says that it is well"
-check "auto_recover is switched on" devlink health set "pci/$ADDRESS" reporter fw auto_recover true
-links_open "0 3"
 kill $flood
 wait $flood
 report $? "nothing wrong came in that time" || diag "$(cat flood)"

@@ -30,11 +30,12 @@ check-sanitizer:
 	tests/run --level vm --once --kernel sanitizer --jobs $(shell nproc) --slow 6 --total 14400 \
 		$(CHECK_OPTIONS)
 
-# 200 events of a modem's life by chance; CHECK_OPTIONS="--env LIFE_SEED=N" for others, and
-# LIFE_KERNELS=sanitizer with CHECK_OPTIONS="--slow 6" for that kernel.
+# 200 events of a modem's life by chance, and an error that takes three minutes.
+# CHECK_OPTIONS="--env LIFE_SEED=N" for other events, and LIFE_KERNELS=sanitizer with
+# CHECK_OPTIONS="--slow 6" for that kernel.
 LIFE_KERNELS ?= 6.1 6.12 7.3
 check-life:
-	tests/run --level vm --filter 'life-random/*' --env LIFE_EVENTS=200 --limit 2400 \
+	tests/run --level vm --filter 'life-@(random|aer-failed)/*' --env LIFE_EVENTS=200 --limit 2400 \
 		--total 14400 $(LIFE_KERNELS:%=--kernel %) $(CHECK_OPTIONS)
 
 # The same scenarios with the driver that the guests' kernels bring; its known defects

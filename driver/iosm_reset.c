@@ -138,6 +138,13 @@ static pci_ers_result_t iosm_reset_slot_reset(struct pci_dev *pdev)
 {
 	struct iosm_dev *iosm = pci_get_drvdata(pdev);
 
+	/*
+	 * The modem may be up: after a non-fatal error that called for a reset only in a
+	 * neighbour's eyes, after a reset by somebody else, or past the hold's limit. What
+	 * is restored has no bus master, and before that no register answers.
+	 */
+	iosm_mmio_cut(iosm);
+	iosm_life_hold(iosm, IOSM_HOLD_ERROR);
 	if (!iosm_mmio_restore_config(iosm))
 		return PCI_ERS_RESULT_RECOVERED;
 	iosm_life_release(iosm, IOSM_HOLD_ERROR);

@@ -217,6 +217,8 @@ uint32_t mbim_set_packet_service(struct mbim *mbim, const struct mbim_command *c
 	err = network_attach(mbim->network, action == 0);
 	if (err)
 		return mbim_status_of(err);
+	/* Told even where it is so already (3.1, CID 10). */
+	mbim->changes |= NETWORK_CHANGED_PACKET_SERVICE;
 	mbim_encode_packet_service(mbim, out, 0);
 	return MBIM_STATUS_NONE;
 }

@@ -402,6 +402,9 @@ static void packet_service(struct fixture *f)
 	mbim_message_unref(ask(f, mbim_message_packet_service_set_new(0, NULL), 0, "attach"));
 	expect_packet_service(f, MBIM_PACKET_SERVICE_STATE_ATTACHED);
 	no_message(f, "attach");
+	mbim_message_unref(ask(f, mbim_message_packet_service_set_new(0, NULL), 0, "attach again"));
+	expect_packet_service(f, MBIM_PACKET_SERVICE_STATE_ATTACHED);
+	no_message(f, "attach again");
 }
 
 static void signal_thresholds(struct fixture *f)

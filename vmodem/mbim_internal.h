@@ -26,6 +26,7 @@
 #define MBIM_FILTER_MAX		192	/* bytes of one filter */
 #define MBIM_SAR_ANTENNAS	2
 #define MBIM_TRACE_COMMANDS	4
+#define MBIM_SIGNAL_INTERVAL_S	30	/* between indications, by default */
 
 /* Sizes on the wire, in bytes, that the standard allows (2.3). */
 #define MBIM_APN_BYTES		200

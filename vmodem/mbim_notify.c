@@ -10,8 +10,6 @@
 
 #include "mbim_internal.h"
 
-#define DEFAULT_INTERVAL_S	30
-
 /* --- signal -------------------------------------------------------------- */
 
 static void signal_rearm(struct mbim *mbim)
@@ -194,7 +192,7 @@ static void notify_expired(struct loop_timer *timer)
 
 void mbim_notify_opened(struct mbim *mbim)
 {
-	mbim->signal_config = (struct mbim_signal_config){ .interval_s = DEFAULT_INTERVAL_S };
+	mbim->signal_config = (struct mbim_signal_config){ .interval_s = MBIM_SIGNAL_INTERVAL_S };
 	mbim->signal_shown = network_signal(mbim->network);
 	mbim->sim_shown = sim_state(network_sim(mbim->network));
 	signal_rearm(mbim);
@@ -213,7 +211,7 @@ void mbim_notify_init(struct mbim *mbim)
 {
 	loop_timer_init(mbim->loop, &mbim->signal_timer, signal_expired, mbim);
 	loop_timer_init(mbim->loop, &mbim->notify_timer, notify_expired, mbim);
-	mbim->signal_config.interval_s = DEFAULT_INTERVAL_S;
+	mbim->signal_config.interval_s = MBIM_SIGNAL_INTERVAL_S;
 	mbim->observer.changed = changed;
 	mbim->observer.self = mbim;
 	network_observe(mbim->network, &mbim->observer);

@@ -292,6 +292,8 @@ uint32_t mbim_set_signal(struct mbim *mbim, const struct mbim_command *command,
 	config.error_threshold = mbim_get_u32(in);
 	if (in->status)
 		return in->status;
+	if (!config.interval_s)
+		config.interval_s = MBIM_SIGNAL_INTERVAL_S;
 	mbim->signal_config = config;
 	mbim_notify_signal_config(mbim);
 	mbim_encode_signal(mbim, out, 0);

@@ -416,7 +416,7 @@ static void signal_thresholds(struct fixture *f)
 						 &error_threshold, NULL);
 	tap_equal(&f->tap, rssi, 24, "RSSI");
 	tap_equal(&f->tap, error_rate, 99, "error rate");
-	tap_equal(&f->tap, interval, 0, "interval");
+	tap_equal(&f->tap, interval, 30, "interval: the default");
 	tap_equal(&f->tap, threshold, 5, "threshold");
 	tap_equal(&f->tap, error_threshold, 0, "error threshold");
 	mbim_message_unref(m);

@@ -153,6 +153,8 @@ uint32_t mbim_set_register(struct mbim *mbim, const struct mbim_command *command
 		return in->status;
 	if (action > REGISTER_ACTION_MANUAL || (action == REGISTER_ACTION_MANUAL && !provider[0]))
 		return MBIM_STATUS_INVALID_PARAMETERS;
+	if (classes && !(classes & NETWORK_CLASSES))
+		return MBIM_STATUS_DATA_CLASS_NOT_AVAILABLE;
 	err = network_register(mbim->network,
 			       action == REGISTER_ACTION_MANUAL ? provider : NULL, classes);
 	if (err)

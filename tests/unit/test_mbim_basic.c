@@ -350,6 +350,8 @@ static void registration(struct fixture *f)
 	fake_clear(&f->channel);
 	mbim_message_unref(ask(f, register_to("26201"), MBIM_STATUS_ERROR_PROVIDER_NOT_VISIBLE,
 			       "not visible"));
+	mbim_message_unref(ask(f, mbim_message_register_state_set_new("", 0, MBIM_DATA_CLASS_EDGE, NULL),
+			       MBIM_STATUS_ERROR_DATA_CLASS_NOT_AVAILABLE, "no GSM in this modem"));
 	register_is(f, ask(f, register_to(""), 0, "automatic"), 3, 1, 0, "00101", "automatic");
 	fake_clear(&f->channel);
 	control(f, "registration denied 8");

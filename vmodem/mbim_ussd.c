@@ -4,8 +4,10 @@
  */
 #include <string.h>
 
+#include "bytes.h"
 #include "gsm7.h"
 #include "mbim_internal.h"
+#include "utf8.h"
 
 #define ACTION_INITIATE		0
 #define ACTION_CONTINUE		1
@@ -22,19 +24,33 @@
 #define CODING_UCS2		0x48
 #define PAYLOAD_MAX		160	/* octets */
 
+static size_t encode_ucs2(const char *text, uint8_t *octets)
+{
+	size_t len = 0;
+
+	while (*text && len < PAYLOAD_MAX) {
+		uint32_t code = utf8_next(&text);
+
+		put_be16(octets + len, code < 0x10000 ? (uint16_t)code : UTF8_REPLACEMENT);
+		len += 2;
+	}
+	return len;
+}
+
+/* In seven bits where they have all its characters. */
 static void put_text(struct mbim_bytes *out, uint32_t response, uint32_t session, const char *text)
 {
 	uint8_t septets[USSD_TEXT_MAX], octets[PAYLOAD_MAX];
 	size_t count = gsm7_encode(text, septets, sizeof(septets));
+	bool seven = count != GSM7_NOT_POSSIBLE;
 	struct mbim_struct answer;
+	size_t len = seven ? gsm7_pack(septets, count, 0, octets) : encode_ucs2(text, octets);
 
-	if (count == GSM7_NOT_POSSIBLE)
-		count = 0;
 	mbim_begin(&answer, out, 20);
 	mbim_put_u32(&answer, response);
 	mbim_put_u32(&answer, session);
-	mbim_put_u32(&answer, CODING_GSM7);
-	mbim_put_data(&answer, octets, gsm7_pack(septets, count, 0, octets));
+	mbim_put_u32(&answer, seven ? CODING_GSM7 : CODING_UCS2);
+	mbim_put_data(&answer, octets, len);
 }
 
 /* Seven bits over are a padding of a carriage return (TS 23.038, 6.1.2.3.1). */

@@ -277,6 +277,7 @@ static void ussd(struct fixture *f)
 	static const guint8 code[] = { 0xaa, 0x18, 0x0c, 0x36, 0x02 };
 	static const guint8 menu[] = { 0xaa, 0x18, 0x2c, 0x36, 0x02 };	/* *101# */
 	static const guint8 one[] = { 0x31 };
+	static const guint8 letters[] = { 0x67, 0x71, 0x4e, 0xac, 0, ' ', 0, 0xe9 };
 	MbimUssdResponse response = 99;
 	guint32 coding = 0, len = 0;
 	const guint8 *payload = NULL;
@@ -298,6 +299,12 @@ static void ussd(struct fixture *f)
 			       MBIM_STATUS_ERROR_INVALID_PARAMETERS, "choice without menu"));
 	control(f, "ussd hello you");
 	mbim_message_unref(indication_of(f, MBIM_SERVICE_USSD, 1, "from the network"));
+	control(f, "ussd 東京 é");
+	m = indication_of(f, MBIM_SERVICE_USSD, 1, "in other letters");
+	mbim_message_ussd_notification_parse(m, NULL, NULL, &coding, &len, &payload, NULL);
+	tap_equal(&f->tap, coding, 0x48, "UCS-2");
+	tap_bytes(&f->tap, payload, len, letters, sizeof(letters), "all of them");
+	mbim_message_unref(m);
 }
 
 /* The form of MBIMEx 2.0, with a mode and seconds. */

@@ -229,7 +229,15 @@ void mbim_cancel_all(struct mbim *mbim)
 void mbim_cancel_transaction(struct mbim *mbim, uint32_t transaction)
 {
 	struct mbim_pending *pending = mbim->pending;
+	struct mbim_delayed *delayed = mbim->delayed;
 
+	while (delayed) {
+		struct mbim_delayed *next = delayed->next;
+
+		if (get_le32(delayed->message + 8) == transaction)
+			delayed_remove(delayed);
+		delayed = next;
+	}
 	while (pending) {
 		struct mbim_pending *next = pending->next;
 

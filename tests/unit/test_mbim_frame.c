@@ -480,6 +480,15 @@ static void silent_and_late(struct fixture *f)
 	run_for(f, 50);
 	f->protocol->opened(f->mbim, &f->channel);
 	no_message(f, "the port was closed at that time");
+	send_message(f, mbim_message_device_caps_query_new(NULL));
+	f->transaction--;
+	send_message(f, mbim_message_radio_state_query_new(NULL));
+	m = wait_message(f);
+	tap_ok(&f->tap, m && mbim_message_command_done_get_cid(m) == MBIM_CID_BASIC_CONNECT_RADIO_STATE,
+	       "an id that comes again is the newer command's");
+	mbim_message_unref(m);
+	run_for(f, 50);
+	no_message(f, "the older one");
 	control(f, "mbim-delay 0");
 }
 

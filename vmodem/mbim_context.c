@@ -177,36 +177,27 @@ uint32_t mbim_set_attach_config(struct mbim *mbim, const struct mbim_command *co
 	return mbim_query_attach_config(mbim, command, in, out);
 }
 
-static const struct apn_attach *attach_in_use(struct mbim *mbim)
-{
-	switch (network_registration(mbim->network)->state) {
-	case NETWORK_PARTNER:
-		return &access_points(mbim)->attach[1];
-	case NETWORK_ROAMING:
-		return &access_points(mbim)->attach[2];
-	default:
-		return &access_points(mbim)->attach[0];
-	}
-}
-
 void mbim_encode_attach_info(struct mbim *mbim, struct mbim_bytes *out, unsigned int session)
 {
-	const struct apn_attach *config = attach_in_use(mbim);
-	bool attached = network_packet_service(mbim->network).attached;
+	static const struct apn_attach none;
+	const struct apn_attach *with = network_attached_with(mbim->network);
+	bool attached = with;
 	bool error = mbim->version >= MBIM_EX_3;
 	struct mbim_struct info;
 
 	(void)session;
+	if (!attached)
+		with = &none;
 	mbim_begin(&info, out, error ? 44 : 40);
 	mbim_put_u32(&info, attached);
 	if (error)
 		mbim_put_u32(&info, network_registration(mbim->network)->cause);
-	mbim_put_u32(&info, attached ? config->ip_type : 0);
-	mbim_put_string(&info, attached ? config->apn : "");
-	mbim_put_string(&info, attached ? config->user : "");
-	mbim_put_string(&info, attached ? config->password : "");
-	mbim_put_u32(&info, attached ? config->compression : 0);
-	mbim_put_u32(&info, attached ? config->auth : 0);
+	mbim_put_u32(&info, with->ip_type);
+	mbim_put_string(&info, with->apn);
+	mbim_put_string(&info, with->user);
+	mbim_put_string(&info, with->password);
+	mbim_put_u32(&info, with->compression);
+	mbim_put_u32(&info, with->auth);
 }
 
 uint32_t mbim_query_attach_info(struct mbim *mbim, const struct mbim_command *command,

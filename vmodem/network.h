@@ -285,6 +285,8 @@ void network_set_signal(struct network *network, const struct network_signal *si
 /* Packet service and bearers. */
 struct network_packet_service network_packet_service(const struct network *network);
 int network_attach(struct network *network, bool attach);
+/** network_attached_with() - the access point as the network granted it; NULL unless attached. */
+const struct apn_attach *network_attached_with(const struct network *network);
 
 /**
  * network_connect() - activate a bearer on @session.

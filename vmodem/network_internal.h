@@ -62,6 +62,7 @@ struct network {
 	unsigned int refuse_cause;	/* ESM cause for every activation; 0: none */
 	unsigned int connects;		/* activations from one start to the next that end */
 	unsigned int connects_left;
+	struct apn_attach attached_with;	/* while attached */
 };
 
 /** network_set_sim_time() - how long a card takes from its next power-on; 0: no time. */

@@ -36,15 +36,43 @@ const char *network_operator_id(const char *name)
 
 /* --- packet service ------------------------------------------------------ */
 
+#define NETWORK_APN	"internet"	/* for whom names none */
+
+/* What is asked for depends on where the modem is, what is granted on the network. */
+static void grant_attach(struct network *network)
+{
+	static const enum apn_roaming where[NETWORK_REGISTER_STATES] = {
+		[NETWORK_HOME] = APN_HOME,
+		[NETWORK_PARTNER] = APN_PARTNER,
+		[NETWORK_ROAMING] = APN_NON_PARTNER,
+	};
+	struct apn_attach *with = &network->attached_with;
+	uint32_t wanted;
+
+	*with = network->apn.attach[where[network->registration.state]];
+	wanted = with->ip_type == NETWORK_IPV4 || with->ip_type == NETWORK_IPV6 ? with->ip_type :
+										   NETWORK_IPV4V6;
+	with->ip_type = wanted & network->ip_types ? wanted & network->ip_types :
+						     network->ip_types;
+	if (!with->apn[0])
+		strcpy(with->apn, NETWORK_APN);
+}
+
+const struct apn_attach *network_attached_with(const struct network *network)
+{
+	return network->attached ? &network->attached_with : NULL;
+}
+
 static void attach_now(struct network *network)
 {
 	if (network->attached)
 		return;
+	grant_attach(network);
 	network->attached = true;
 	network_notify(network, NETWORK_CHANGED_PACKET_SERVICE, 0);
 	for (unsigned int session = 0; session < NETWORK_SESSIONS; session++)
 		if (network->connected & 1u << session)
-			network_connect(network, session, "internet", NETWORK_IPV4V6);
+			network_connect(network, session, NETWORK_APN, NETWORK_IPV4V6);
 }
 
 static void detach_now(struct network *network, unsigned int cause)

@@ -218,6 +218,28 @@ static void no_cell_is_an_error(struct fixture *f)
 	fake_clear(&f->channel);
 }
 
+static void attached_with(struct fixture *f, const char *name, guint32 type, const char *what)
+{
+	MbimMessage *m = ask(f, mbim_message_ms_basic_connect_extensions_lte_attach_info_query_new(
+				     NULL), 0, what);
+	MbimLteAttachState attached = 99;
+	MbimContextIpType got = 99;
+	g_autofree gchar *apn = NULL;
+
+	mbim_message_ms_basic_connect_extensions_lte_attach_info_response_parse(m, &attached, &got,
+			&apn, NULL, NULL, NULL, NULL, NULL);
+	tap_ok(&f->tap, attached == 1 && !g_strcmp0(apn, name), "%s: %s", what, name);
+	tap_equal(&f->tap, got, type, "%s: type", what);
+	mbim_message_unref(m);
+}
+
+static void attach_again(struct fixture *f)
+{
+	control(f, "radio software off");
+	control(f, "radio software on");
+	fake_clear(&f->channel);
+}
+
 static void attach_configuration(struct fixture *f)
 {
 	MbimLteAttachConfiguration one = { .ip_type = 3, .roaming = 0, .source = 1,
@@ -226,8 +248,6 @@ static void attach_configuration(struct fixture *f)
 	MbimLteAttachConfiguration two = one, three = one;
 	const MbimLteAttachConfiguration *list[] = { &one, &two, &three, NULL };
 	g_autoptr(MbimLteAttachConfigurationArray) got = NULL;
-	MbimLteAttachState attached = 99;
-	g_autofree gchar *apn = NULL, *user = NULL, *password = NULL;
 	guint32 count = 0;
 	MbimMessage *m;
 
@@ -242,17 +262,19 @@ static void attach_configuration(struct fixture *f)
 		tap_ok(&f->tap, !g_strcmp0(got[2]->access_string, "corp.example") &&
 		       got[2]->roaming == 2 && got[2]->source == 1, "the third one");
 	mbim_message_unref(m);
-	m = ask(f, mbim_message_ms_basic_connect_extensions_lte_attach_info_query_new(NULL), 0, "info");
-	mbim_message_ms_basic_connect_extensions_lte_attach_info_response_parse(m, &attached, NULL,
-			&apn, &user, &password, NULL, NULL, NULL);
-	tap_ok(&f->tap, attached == 1 && !g_strcmp0(apn, "corp.example"), "attached with it");
-	mbim_message_unref(m);
+	attached_with(f, "internet", 3, "attached as before");
+	control(f, "ip-types ipv4");
+	attach_again(f);
+	attached_with(f, "corp.example", 1, "attached with it, as far as granted");
+	control(f, "ip-types ipv4v6");
 	mbim_message_unref(ask(f,
 		mbim_message_ms_basic_connect_extensions_lte_attach_configuration_set_new(0, 2, list,
 			NULL), MBIM_STATUS_ERROR_INVALID_PARAMETERS, "two are not enough"));
 	mbim_message_unref(ask(f,
 		mbim_message_ms_basic_connect_extensions_lte_attach_configuration_set_new(1, 0, NULL,
 			NULL), 0, "factory"));
+	attach_again(f);
+	attached_with(f, "internet", 3, "as from the factory");
 }
 
 static void connect_v3(struct fixture *f)

@@ -259,12 +259,15 @@ static void call_attach_apn(struct rpc *rpc, const struct rpc_call *call, struct
 /* The modem attaches with its own access point, and that is the bearer. */
 static void call_attach(struct rpc *rpc, const struct rpc_call *call, struct rpc_frame *out)
 {
-	const char *apn = network_apn(rpc->network)->attach[APN_HOME].apn;
+	const struct apn_attach *with = &network_apn(rpc->network)->attach[APN_HOME];
+	enum network_ip_type type = NETWORK_IPV4V6;
 	int err = network_attach(rpc->network, true);
 
 	(void)call;
+	if (with->ip_type == NETWORK_IPV4 || with->ip_type == NETWORK_IPV6)
+		type = (enum network_ip_type)with->ip_type;
 	if (!err && network_bearer(rpc->network, SESSION)->state == NETWORK_BEARER_INACTIVE)
-		err = network_connect(rpc->network, SESSION, apn, NETWORK_IPV4V6);
+		err = network_connect(rpc->network, SESSION, with->apn, type);
 	rpc->attach_wanted = err;
 	put_result(out);
 	rpc_put_long(out, err ? NOT_ALLOWED : 0);

@@ -366,6 +366,12 @@ static void connection(struct fixture *f)
 	tap_equal(&f->tap, network_bearer(f->network, 0)->state, NETWORK_BEARER_INACTIVE, "no bearer");
 	call(f, 0x07f, false);
 	expect_sync(f, 0x07f, "CONNECT_RELEASE");
+	/* The attachment's type is that of the bearer, too. */
+	network_apn(f->network)->attach[APN_HOME].ip_type = NETWORK_IPV4;
+	call(f, 0x05c, true);
+	tap_equal(&f->tap, network_bearer(f->network, 0)->ip.type, NETWORK_IPV4, "IPv4 alone");
+	call(f, 0x04e, true);
+	fake_clear(&f->channel);
 }
 
 /*

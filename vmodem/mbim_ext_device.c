@@ -11,6 +11,7 @@
 #define SLOT_NOT_READY		4
 #define SLOT_ACTIVE		5
 #define SLOT_ERROR		6
+#define SLOT_ACTIVE_ESIM	7
 #define SLOT_ESIM_NO_PROFILES	8
 
 #define PCO_HEADER		12
@@ -66,9 +67,9 @@ uint32_t mbim_set_slot_mappings(struct mbim *mbim, const struct mbim_command *co
 	return MBIM_STATUS_NONE;
 }
 
-static uint32_t slot_state(enum sim_state state)
+static uint32_t slot_state(const struct sim *sim)
 {
-	switch (state) {
+	switch (sim_state(sim)) {
 	case SIM_ABSENT:
 		return SLOT_EMPTY;
 	case SIM_BLOCKED:
@@ -76,7 +77,7 @@ static uint32_t slot_state(enum sim_state state)
 		return SLOT_ERROR;
 	case SIM_READY:
 	case SIM_NOT_ACTIVATED:
-		return SLOT_ACTIVE;
+		return sim->euicc ? SLOT_ACTIVE_ESIM : SLOT_ACTIVE;
 	case SIM_NO_PROFILE:
 		return SLOT_ESIM_NO_PROFILES;
 	default:
@@ -90,7 +91,7 @@ void mbim_encode_slot(struct mbim *mbim, struct mbim_bytes *out, unsigned int se
 
 	mbim_begin(&status, out, 8);
 	mbim_put_u32(&status, session);
-	mbim_put_u32(&status, slot_state(sim_state(network_sim(mbim->network))));
+	mbim_put_u32(&status, slot_state(network_sim(mbim->network)));
 }
 
 uint32_t mbim_query_slot(struct mbim *mbim, const struct mbim_command *command,

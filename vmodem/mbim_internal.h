@@ -197,7 +197,7 @@ struct mbim {
 	struct mbim_sar sar;
 	struct loop_timer sar_timer;	/* armed while a change has not lasted long enough */
 	struct loop_timer scan_timer;	/* armed while the host waits for the operators */
-	unsigned int uicc_channels;	/* bit per open one */
+	unsigned int uicc_channels;	/* bit per open one; 8 bits up: it goes to an eSIM's ISD-R */
 	uint32_t uicc_pass_through;
 	uint8_t uicc_terminal[255];	/* terminal capability of the host */
 	size_t uicc_terminal_len;

@@ -16,7 +16,7 @@
 #define READY_NO_ESIM_PROFILE	7
 
 #define SIM_FLAGS_REMOVABLE	0x6	/* known, and removable */
-#define SIM_FLAGS_ESIM		0x3	/* known not to be */
+#define SIM_FLAGS_ESIM		0x3	/* an eSIM, known not to be removable */
 
 #define PIN_TYPE_NONE		0
 #define PIN_TYPE_PIN1		2
@@ -62,7 +62,7 @@ void mbim_encode_subscriber(struct mbim *mbim, struct mbim_bytes *out, unsigned 
 	mbim_begin(&status, out, 28 + (flags ? 4 : 0) + (number ? 8 : 0));
 	mbim_put_u32(&status, ready_state(state));
 	if (flags)
-		mbim_put_u32(&status, state == SIM_NO_PROFILE ? SIM_FLAGS_ESIM : SIM_FLAGS_REMOVABLE);
+		mbim_put_u32(&status, sim->euicc ? SIM_FLAGS_ESIM : SIM_FLAGS_REMOVABLE);
 	mbim_put_string(&status, ready ? sim->imsi : "");
 	mbim_put_string(&status, ready ? sim->iccid : "");
 	mbim_put_u32(&status, 0);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The service MS UICC Low Level Access (MBIM document, 3.12). There is one USIM and no
- * eUICC: a channel to any other application is refused.
+ * The service MS UICC Low Level Access (MBIM document, 3.12). There is one USIM, and on an
+ * eSIM the ISD-R, which tells its identity: a channel to any other application is refused.
  */
 #include <string.h>
 
@@ -21,6 +21,15 @@
 #define PIN_TYPE_ADM		19
 
 #define CHANNELS		3	/* beside the basic one */
+#define ISDR_BITS		8	/* of the channels that go there, above those of all */
+
+/* Status words as they stand in an answer, SW1 in the low octet. */
+#define WORDS_OK		0x0090
+#define WORDS_NO_INSTRUCTION	0x006d
+#define WORDS_NO_DATA		0x886a
+
+#define APDU_STATUS		0xf2
+#define APDU_STORE_DATA		0xe2
 
 uint32_t mbim_card_status(struct mbim *mbim)
 {
@@ -57,29 +66,57 @@ static uint32_t query_atr(struct mbim *mbim, const struct mbim_command *command,
 
 /* --- channels ------------------------------------------------------------------- */
 
+/* The ISD-R answers before the PIN is given, and before there is any profile. */
+static uint32_t isdr_status(struct mbim *mbim)
+{
+	switch (sim_state(network_sim(mbim->network))) {
+	case SIM_ABSENT:
+		return MBIM_STATUS_SIM_NOT_INSERTED;
+	case SIM_FAILED:
+		return MBIM_STATUS_BAD_SIM;
+	case SIM_STARTING:
+		return MBIM_STATUS_NOT_INITIALIZED;
+	default:
+		return network_sim(mbim->network)->euicc ? MBIM_STATUS_NONE :
+							   MBIM_STATUS_NO_DEVICE_SUPPORT;
+	}
+}
+
+/* An application is found by the first octets of its name, too (TS 102 221, 11.1.1). */
+static bool selects(const uint8_t *aid, size_t len, const uint8_t *application)
+{
+	return len && len <= UICC_AID_SIZE && !memcmp(aid, application, len);
+}
+
 static uint32_t set_open_channel(struct mbim *mbim, const struct mbim_command *command,
 				 struct mbim_reader *in, struct mbim_bytes *out)
 {
-	uint32_t status = mbim_card_status(mbim), channel = 1;
+	uint32_t status = MBIM_STATUS_MS_SELECT_FAILED, channel = 1;
 	struct mbim_struct answer;
 	const uint8_t *aid;
+	bool usim;
 	size_t len;
 
 	(void)command;
 	aid = mbim_get_sized(in, &len);
 	mbim_get_u32(in);	/* P2 of the select command */
 	mbim_get_u32(in);	/* group: they are not told apart */
+	usim = selects(aid, len, uicc_usim_aid);
+	if (usim)
+		status = mbim_card_status(mbim);
+	else if (selects(aid, len, uicc_isdr_aid))
+		status = isdr_status(mbim);
 	if (in->status || status)
 		return in->status ? in->status : status;
-	if (!len || len > UICC_AID_SIZE || memcmp(aid, uicc_usim_aid, len))
-		return MBIM_STATUS_MS_SELECT_FAILED;
 	while (mbim->uicc_channels & 1u << channel)
 		channel++;
 	if (channel > CHANNELS)
 		return MBIM_STATUS_MS_NO_LOGICAL_CHANNELS;
 	mbim->uicc_channels |= 1u << channel;
+	if (!usim)
+		mbim->uicc_channels |= 1u << (channel + ISDR_BITS);
 	mbim_begin(&answer, out, 16);
-	mbim_put_u32(&answer, SW_OK);
+	mbim_put_u32(&answer, WORDS_OK);
 	mbim_put_u32(&answer, channel);
 	mbim_put_sized(&answer, NULL, 0);
 	return MBIM_STATUS_NONE;
@@ -102,21 +139,40 @@ static uint32_t set_close_channel(struct mbim *mbim, const struct mbim_command *
 	/* 0 stands for all of a group. */
 	if (channel && !channel_open(mbim, channel))
 		return MBIM_STATUS_MS_INVALID_LOGICAL_CHANNEL;
-	mbim->uicc_channels &= channel ? ~(1u << channel) : 0;
+	mbim->uicc_channels &= channel ? ~(1u << channel | 1u << (channel + ISDR_BITS)) : 0;
 	mbim_begin(&answer, out, 4);
-	mbim_put_u32(&answer, SW_OK);
+	mbim_put_u32(&answer, WORDS_OK);
 	return MBIM_STATUS_NONE;
 }
 
-/* Only STATUS: what else clients send by hand is refused as an unknown instruction. */
+/* GetEuiccData for the EID (SGP.22, 5.7.20), which is all that the ISD-R tells here. */
+static bool asks_eid(const uint8_t *apdu, size_t len)
+{
+	static const uint8_t data[] = { 0x91, 0x00, 6, 0xbf, 0x3e, 3, 0x5c, 1, 0x5a };
+
+	return len >= 2 + sizeof(data) && !memcmp(apdu + 2, data, sizeof(data));
+}
+
+static size_t put_eid(const struct sim *sim, uint8_t *response)
+{
+	static const uint8_t tags[] = { 0xbf, 0x3e, 2 + UICC_EID_SIZE, 0x5a, UICC_EID_SIZE };
+
+	memcpy(response, tags, sizeof(tags));
+	uicc_eid(sim, response + sizeof(tags));
+	return sizeof(tags) + UICC_EID_SIZE;
+}
+
+/* Only STATUS and the EID: what else clients send by hand is refused. */
 static uint32_t set_apdu(struct mbim *mbim, const struct mbim_command *command,
 			 struct mbim_reader *in, struct mbim_bytes *out)
 {
-	uint32_t channel = mbim_get_u32(in), status = mbim_card_status(mbim);
+	uint32_t channel = mbim_get_u32(in), status, words = WORDS_NO_INSTRUCTION;
+	bool open = channel_open(mbim, channel);
+	bool isdr = open && mbim->uicc_channels & 1u << (channel + ISDR_BITS);
+	uint8_t response[32];
 	struct mbim_struct answer;
 	const uint8_t *apdu;
-	bool known;
-	size_t len;
+	size_t len, told = 0;
 
 	(void)command;
 	mbim_get_u32(in);	/* secure messaging */
@@ -124,14 +180,20 @@ static uint32_t set_apdu(struct mbim *mbim, const struct mbim_command *command,
 	apdu = mbim_get_sized(in, &len);
 	if (in->status || len < 4)
 		return MBIM_STATUS_INVALID_PARAMETERS;
+	status = isdr ? isdr_status(mbim) : mbim_card_status(mbim);
 	if (status)
 		return status;
-	if (!channel_open(mbim, channel))
+	if (!open)
 		return MBIM_STATUS_MS_INVALID_LOGICAL_CHANNEL;
-	known = apdu[1] == 0xf2;
+	if (apdu[1] == APDU_STATUS) {
+		words = WORDS_OK;
+	} else if (isdr && apdu[1] == APDU_STORE_DATA) {
+		words = asks_eid(apdu, len) ? WORDS_OK : WORDS_NO_DATA;
+		told = words == WORDS_OK ? put_eid(network_sim(mbim->network), response) : 0;
+	}
 	mbim_begin(&answer, out, 12);
-	mbim_put_u32(&answer, known ? SW_OK : 0x6d);
-	mbim_put_sized(&answer, NULL, 0);
+	mbim_put_u32(&answer, words);
+	mbim_put_sized(&answer, response, told);
 	return MBIM_STATUS_NONE;
 }
 

@@ -206,7 +206,7 @@ static void swap_expired(struct loop_timer *timer)
 
 #define SQN_MAX		((UINT64_C(1) << 48) - 1)
 
-#define SIM_WORDS "insert|remove|swap|lock|ready|pin|puk|blocked|failed|not-activated|no-profile"
+#define SIM_WORDS "insert|remove|swap|lock|ready|pin|puk|blocked|failed|not-activated|no-profile|esim"
 
 /* How the card is found from now on. */
 static int set_sim(struct control_reply *reply, struct sim *sim, const char *word)
@@ -234,6 +234,8 @@ static int command_sim(void *self, struct control_reply *reply, int argc, char *
 		sim_lock(sim);
 	else if (!strcmp(argv[1], "swap"))
 		swap_sim(self);
+	else if (!strcmp(argv[1], "esim"))
+		sim_set_esim(sim);
 	else
 		return set_sim(reply, sim, argv[1]);
 	return 0;

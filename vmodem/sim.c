@@ -36,6 +36,7 @@ static void fresh_card(struct sim *sim)
 {
 	sim->inserted = true;
 	sim->flaw = SIM_READY;
+	sim->euicc = false;
 	sim->pin_enabled = false;
 	sim->pin_given = false;
 	sim->pin_attempts = SIM_PIN_ATTEMPTS;
@@ -60,18 +61,29 @@ void sim_init(struct sim *sim, void (*on_change)(struct sim *sim), void *owner)
 	sim->owner = owner;
 }
 
-void sim_set_state(struct sim *sim, enum sim_state state)
+static void find(struct sim *sim, enum sim_state state, bool euicc)
 {
 	bool puk = state == SIM_PUK_NEEDED || state == SIM_BLOCKED;
 	bool flawed = state == SIM_FAILED || state == SIM_NOT_ACTIVATED || state == SIM_NO_PROFILE;
 
 	sim->inserted = state != SIM_ABSENT;
 	sim->flaw = flawed ? state : SIM_READY;
+	sim->euicc = euicc;
 	sim->pin_enabled = puk || state == SIM_PIN_NEEDED;
 	sim->pin_given = false;
 	sim->pin_attempts = puk ? 0 : SIM_PIN_ATTEMPTS;
 	sim->puk_attempts = state == SIM_BLOCKED ? 0 : SIM_PUK_ATTEMPTS;
 	changed(sim);
+}
+
+void sim_set_state(struct sim *sim, enum sim_state state)
+{
+	find(sim, state, state == SIM_NO_PROFILE);
+}
+
+void sim_set_esim(struct sim *sim)
+{
+	find(sim, SIM_READY, true);
 }
 
 void sim_power_cycle(struct sim *sim)

@@ -52,6 +52,7 @@ struct sim {
 	struct phonebook phonebook;
 	struct plmn_list preferred;	/* operators; who writes there calls network_preferred_changed() */
 	struct stk stk;
+	bool euicc;		/* an eSIM; without a profile where that is its flaw */
 
 	/* Called after each change of the state or of the attempts; may be NULL. */
 	void (*changed)(struct sim *sim);
@@ -62,6 +63,8 @@ struct sim {
 void sim_init(struct sim *sim, void (*changed)(struct sim *sim), void *owner);
 /** sim_set_state() - how a card is found: with its PIN or PUK asked for, flawed, or not at all. */
 void sim_set_state(struct sim *sim, enum sim_state state);
+/** sim_set_esim() - an eSIM with a profile, and ready. */
+void sim_set_esim(struct sim *sim);
 /** sim_power_cycle() - the modem restarts: an enabled PIN is asked for again. */
 void sim_power_cycle(struct sim *sim);
 /** sim_set_power() - without power the modem sees no card. */

@@ -375,6 +375,85 @@ static void toolkit_unwanted(struct fixture *f)
 	no_message(f, "texts that nobody shows");
 }
 
+/* --- eSIM --------------------------------------------------------------------------- */
+
+/* Of the second card: the one that was swapped in. */
+#define EID	"bf3e125a1089049032123451234512345678901332"
+#define ISD_R	{ 0xa0, 0, 0, 5, 0x59, 0x10, 0x10, 0xff, 0xff, 0xff, 0xff, 0x89, 0, 0, 1, 0 }
+
+static guint32 open_isdr(struct fixture *f, guint32 status, const char *what)
+{
+	static const guint8 aid[] = ISD_R;
+	MbimMessage *m = ask(f, mbim_message_ms_uicc_low_level_access_open_channel_set_new(
+				     sizeof(aid), aid, 4, 1, NULL), status, what);
+	guint32 words = 0, channel = 0;
+
+	if (!status)
+		tap_ok(&f->tap, mbim_message_ms_uicc_low_level_access_open_channel_response_parse(
+			       m, &words, &channel, NULL, NULL, NULL) && words == 144 && channel,
+		       "%s: a channel", what);
+	mbim_message_unref(m);
+	return channel;
+}
+
+/* What ModemManager takes the identity from: 5 octets, and then it. */
+static void apdu(struct fixture *f, guint32 channel, guint8 tag, guint32 words, const char *digits,
+		 const char *what)
+{
+	const guint8 command[] = { 0x81, 0xe2, 0x91, 0, 6, 0xbf, 0x3e, 3, 0x5c, 1, tag, 0 };
+	uint8_t expected[64];
+	const guint8 *data = NULL;
+	guint32 got = 0, size = 99;
+	size_t len = 0;
+	MbimMessage *m = ask(f, mbim_message_ms_uicc_low_level_access_apdu_set_new(
+				     channel, 0, 1, sizeof(command), command, NULL), 0, what);
+
+	hex_read(digits, expected, sizeof(expected), &len);
+	tap_ok(&f->tap, mbim_message_ms_uicc_low_level_access_apdu_response_parse(
+		       m, &got, &size, &data, NULL) && got == words, "%s: words", what);
+	tap_bytes(&f->tap, data, size, expected, len, "%s: octets", what);
+	mbim_message_unref(m);
+}
+
+static void close_channel(struct fixture *f, guint32 channel, guint32 status, const char *what)
+{
+	mbim_message_unref(ask(f, mbim_message_ms_uicc_low_level_access_close_channel_set_new(
+				       channel, 1, NULL), status, what));
+}
+
+/* Its identity is told with a profile, without one, and while a PIN is asked for. */
+static void esim(struct fixture *f)
+{
+	static const guint8 usim[] = { 0xa0, 0, 0, 0, 0x87, 0x10, 0x02 };
+	guint32 channel;
+
+	open_isdr(f, MBIM_STATUS_ERROR_NO_DEVICE_SUPPORT, "a card that is no eSIM");
+	control(f, "sim esim");
+	fake_clear(&f->channel);
+	channel = open_isdr(f, 0, "eSIM");
+	apdu(f, channel, 0x5a, 0x90, EID, "EID");
+	apdu(f, channel, 0x5b, 0x886a, "", "something else");
+	mbim_message_unref(ask(f, mbim_message_ms_uicc_low_level_access_open_channel_set_new(
+				       sizeof(usim), usim, 4, 1, NULL), 0, "the USIM besides"));
+	apdu(f, channel + 1, 0x5a, 0x6d, "", "EID from the USIM");
+	close_channel(f, channel, 0, "close");
+	close_channel(f, channel + 1, 0, "close the other one");
+	control(f, "sim lock");
+	fake_clear(&f->channel);
+	channel = open_isdr(f, 0, "a locked eSIM");
+	control(f, "sim no-profile");
+	fake_clear(&f->channel);
+	close_channel(f, channel, MBIM_STATUS_ERROR_MS_INVALID_LOGICAL_CHANNEL, "of another state");
+	channel = open_isdr(f, 0, "an eSIM without a profile");
+	apdu(f, channel, 0x5a, 0x90, EID, "EID again");
+	control(f, "sim remove");
+	fake_clear(&f->channel);
+	open_isdr(f, MBIM_STATUS_ERROR_SIM_NOT_INSERTED, "no card");
+	control(f, "sim ready");
+	fake_clear(&f->channel);
+	open_isdr(f, MBIM_STATUS_ERROR_NO_DEVICE_SUPPORT, "a plain card again");
+}
+
 int main(void)
 {
 	struct fixture f;
@@ -390,5 +469,6 @@ int main(void)
 	no_card(&f);
 	toolkit(&f);
 	toolkit_unwanted(&f);
+	esim(&f);
 	return fixture_end(&f);
 }

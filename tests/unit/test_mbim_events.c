@@ -185,6 +185,10 @@ static void flawed_cards(struct fixture *f)
 	register_refused(f, MBIM_STATUS_ERROR_SIM_NOT_INSERTED, "registration without a profile");
 	esim_flags(f);
 	subscribe_slots(f);
+	card_is(f, "sim esim", MBIM_SUBSCRIBER_READY_STATE_INITIALIZED, 7);
+	esim_flags(f);
+	subscribe_slots(f);
+	card_is(f, "sim remove", MBIM_SUBSCRIBER_READY_STATE_SIM_NOT_INSERTED, 3);
 	card_is(f, "sim ready", MBIM_SUBSCRIBER_READY_STATE_INITIALIZED, 5);
 }
 

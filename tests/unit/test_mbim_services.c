@@ -227,6 +227,7 @@ static void uicc(struct fixture *f)
 					0x07, 0x09, 0, 0 };
 	static const guint8 name[4] = { 0x7f, 0xff, 0x6f, 0x46 }, absent[4] = { 0x7f, 0xff, 0x6f, 1 };
 	static const guint8 isd_r[] = { 0xa0, 0, 0, 5, 0x59, 0x10, 0x10 };
+	static const guint8 other[] = { 0xa0, 0, 0, 0, 0x87, 0x10, 0x04 };
 	g_autoptr(MbimUiccApplicationArray) list = NULL;
 	guint32 count = 0, size = 0, words[2] = { 0 }, channel = 0, got = 0;
 	const guint8 *data = NULL;
@@ -264,7 +265,10 @@ static void uicc(struct fixture *f)
 	tap_ok(&f->tap, words[0] == 144 && channel == 1, "channel 1");
 	mbim_message_unref(m);
 	mbim_message_unref(ask(f, mbim_message_ms_uicc_low_level_access_open_channel_set_new(
-			       sizeof(isd_r), isd_r, 4, 1, NULL), 0x87430002, "no eUICC"));
+			       sizeof(isd_r), isd_r, 4, 1, NULL), MBIM_STATUS_ERROR_NO_DEVICE_SUPPORT,
+			       "no eUICC"));
+	mbim_message_unref(ask(f, mbim_message_ms_uicc_low_level_access_open_channel_set_new(
+			       sizeof(other), other, 4, 1, NULL), 0x87430002, "no such application"));
 	mbim_message_unref(ask(f, mbim_message_ms_uicc_low_level_access_close_channel_set_new(1, 1,
 			       NULL), 0, "close channel"));
 	mbim_message_unref(ask(f, mbim_message_ms_uicc_low_level_access_close_channel_set_new(1, 1,

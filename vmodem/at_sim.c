@@ -12,6 +12,17 @@
 
 #define READ_BINARY	176
 
+/* Commands to the card and what it says (TS 102 221, 10.2.1 and 11.1.9). */
+#define APDU_HEADER	5
+#define APDU_MAX	261
+#define VERIFY_PIN	0x20
+#define UNBLOCK_PIN	0x2c
+#define KEY_PIN1	0x01
+#define KEY_PIN2	0x81
+#define SW_ATTEMPTS	0x63c0
+#define SW_BLOCKED	0x6983
+#define SW_NO_INSTRUCTION 0x6d00
+
 int at_sim_blocks(const struct sim *sim)
 {
 	switch (sim_state(sim)) {
@@ -186,13 +197,28 @@ static int run_password(struct at *at, struct at_command *command)
 	return sim_error(sim, sim_change_pin(sim, old, new));
 }
 
+/* The octets that P1 to P3 name: an offset, and how many; 0 is all there are. */
+static void tell_file(struct at *at, const uint8_t *content, size_t size, size_t offset,
+		      size_t count)
+{
+	char hex[2 * UICC_FILE_MAX + 1];
+
+	if (!size) {
+		at_info(at, "+CRSM: 106,130");		/* 6A 82: no such file */
+	} else if (offset >= size) {
+		at_info(at, "+CRSM: 107,0");		/* 6B 00: outside of the file */
+	} else {
+		hex_write(hex, content + offset,
+			  count && count < size - offset ? count : size - offset);
+		at_info(at, "+CRSM: 144,0,\"%s\"", hex);
+	}
+}
+
 static int run_file(struct at *at, struct at_command *command)
 {
 	const struct sim *sim = network_sim(at->network);
-	char hex[2 * UICC_FILE_MAX + 1];
 	uint8_t content[UICC_FILE_MAX];
-	unsigned int instruction, file;
-	size_t size;
+	unsigned int instruction, file, high, low, count;
 	int blocks = at_sim_blocks(sim);
 
 	if (command->kind == AT_TEST)
@@ -202,16 +228,60 @@ static int run_file(struct at *at, struct at_command *command)
 	if (blocks)
 		return blocks;
 	if (!at_argument_number(&command->arguments, 0, 255, &instruction) ||
-	    !at_argument_number(&command->arguments, 0, 0xffff, &file))
+	    !at_argument_number(&command->arguments, 0, 0xffff, &file) ||
+	    !at_argument_number(&command->arguments, 0, 255, &high) ||
+	    !at_argument_number(&command->arguments, 0, 255, &low) ||
+	    !at_argument_number(&command->arguments, 0, 255, &count))
 		return AT_BAD_PARAMETERS;
 	if (instruction != READ_BINARY)
 		return AT_NOT_SUPPORTED;
-	size = uicc_read(sim, file, content);
-	hex_write(hex, content, size);
-	if (size)
-		at_info(at, "+CRSM: 144,0,\"%s\"", hex);
+	tell_file(at, content, uicc_read(sim, file, content), high << 8 | low, count);
+	return AT_OK;
+}
+
+/* --- the card itself ----------------------------------------------------------------- */
+
+/*
+ * Without a PIN in them these two only ask for the attempts that are left. PIN2 is never
+ * used up: nothing here asks for it.
+ */
+static unsigned int card_words(const struct sim *sim, const uint8_t *apdu, size_t len)
+{
+	bool first = len == APDU_HEADER && apdu[3] == KEY_PIN1;
+	unsigned int attempts;
+
+	if (!first && (len != APDU_HEADER || apdu[3] != KEY_PIN2))
+		return SW_NO_INSTRUCTION;
+	if (apdu[0] || apdu[2] || apdu[4] || (apdu[1] != VERIFY_PIN && apdu[1] != UNBLOCK_PIN))
+		return SW_NO_INSTRUCTION;
+	if (apdu[1] == VERIFY_PIN)
+		attempts = first ? sim->pin_attempts : SIM_PIN_ATTEMPTS;
 	else
-		at_info(at, "+CRSM: 106,130");		/* 6A 82: no such file */
+		attempts = first ? sim->puk_attempts : SIM_PUK_ATTEMPTS;
+	return attempts ? SW_ATTEMPTS + attempts : SW_BLOCKED;
+}
+
+static int run_card(struct at *at, struct at_command *command)
+{
+	const struct sim *sim = network_sim(at->network);
+	int blocks = at_sim_blocks(sim);
+	uint8_t apdu[APDU_MAX];
+	unsigned int digits;
+	const char *text;
+	size_t len;
+
+	if (command->kind == AT_TEST)
+		return AT_OK;
+	if (command->kind != AT_SET)
+		return AT_ERROR;
+	if (blocks && blocks != AT_SIM_PIN && blocks != AT_SIM_PUK)
+		return blocks;
+	if (!at_argument_number(&command->arguments, 0, 2 * APDU_MAX, &digits))
+		return AT_BAD_PARAMETERS;
+	text = at_argument(&command->arguments);
+	if (!text || strlen(text) != digits || !hex_read(text, apdu, sizeof(apdu), &len))
+		return AT_BAD_PARAMETERS;
+	at_info(at, "+CSIM: 4,\"%04X\"", card_words(sim, apdu, len));
 	return AT_OK;
 }
 
@@ -224,5 +294,6 @@ const struct at_entry at_sim_commands[] = {
 	{ "+CLCK", run_lock },
 	{ "+CPWD", run_password },
 	{ "+CRSM", run_file },
+	{ "+CSIM", run_card },
 	{ NULL, NULL },
 };

@@ -118,6 +118,11 @@ static void small_ones(struct fixture *f)
 	tells(f, "AT+CSCS?", "+CSCS: \"GSM\"");
 	tells(f, "AT+CSCB?", "+CSCB: 0,\"\",\"\"");
 	tells(f, "AT+CRSM=176,28486,0,0,17", "+CRSM: 144,0,\"015465737420504C4D4EFFFFFFFFFFFFFF\"");
+	tells(f, "AT+CRSM=176,28486,0,1,4", "+CRSM: 144,0,\"54657374\"");
+	tells(f, "AT+CRSM=176,28478,0,0,0", "+CRSM: 144,0,\"01\"");
+	tells(f, "AT+CRSM=176,28599,0,0,15", "+CRSM: 144,0,\"11F2FF19F1FF\"");
+	tells(f, "AT+CRSM=176,28486,0,17,1", "+CRSM: 107,0");
+	tells(f, "AT+CRSM=176,28487,0,0,1", "+CRSM: 106,130");
 	tells(f, "AT+XLCSSLP?", "+XLCSSLP:1,\"supl.example.com\",7275");
 	ok(f, "AT+XLCSSLP=0,192.0.2.7,7276");
 	tells(f, "AT+XLCSSLP?", "+XLCSSLP:0,\"192.0.2.7\",7276");
@@ -128,6 +133,27 @@ static void small_ones(struct fixture *f)
 	error(f, "AT+CFUN=1");
 	ok(f, "at@nvm:fix_cat_fcclock.fcclock_mode=0");
 	ok(f, "AT+CFUN=1");
+}
+
+/* ModemManager asks so how often a PIN may still be tried. */
+static void attempts(struct fixture *f)
+{
+	tells(f, "AT+CSIM=10,\"0020000100\"", "+CSIM: 4,\"63C3\"");
+	tells(f, "AT+CSIM=10,\"002C000100\"", "+CSIM: 4,\"63CA\"");
+	tells(f, "AT+CSIM=10,\"0020008100\"", "+CSIM: 4,\"63C3\"");
+	execute(f, "sim lock");
+	error(f, "AT+CPIN=\"0000\"");
+	tells(f, "AT+CSIM=10,\"0020000100\"", "+CSIM: 4,\"63C2\"");
+	execute(f, "sim puk");
+	tells(f, "AT+CSIM=10,\"0020000100\"", "+CSIM: 4,\"6983\"");
+	execute(f, "sim ready");
+	tells(f, "AT+CSIM=14,\"00A4000C023F00\"", "+CSIM: 4,\"6D00\"");
+	error(f, "AT+CSIM=8,\"0020000100\"");
+	error(f, "AT+CSIM=10,\"00200001xx\"");
+	execute(f, "sim remove");
+	error(f, "AT+CSIM=10,\"0020000100\"");
+	execute(f, "sim insert");
+	received(f);
 }
 
 /* Context 0 is what the modem attaches with, the others are provisioned ones. */
@@ -360,6 +386,7 @@ int main(void)
 	positions_7360(&f);
 	small_ones(&f);
 	access_points(&f);
+	attempts(&f);
 	bands(&f);
 	preferred(&f);
 	flawed_cards(&f);

@@ -318,6 +318,7 @@ void at_defaults(struct at *at)
 	at->cme = 0;
 	memset(at->reporting, 0, sizeof(at->reporting));
 	at->operator_format = 0;
+	at->cell_reports = false;
 	at->preferred_format = 0;
 	at->sms_service = 0;
 	memset(at->indications, 0, sizeof(at->indications));
@@ -334,8 +335,10 @@ static void changed(void *self, unsigned int changes, unsigned int session)
 		at->activating = 0;
 		at_xmm_stop(at);
 	}
-	if (changes & NETWORK_CHANGED_REGISTRATION)
+	if (changes & NETWORK_CHANGED_REGISTRATION) {
 		at_report_registration(at);
+		at_report_cell(at);
+	}
 	if (changes & NETWORK_CHANGED_BEARER)
 		at_context_changed(at, session);
 }
@@ -410,7 +413,7 @@ struct at *at_new(const struct at_config *config)
 	at->record = config->record;
 	at->network = config->network;
 	at->identity = config->identity ? config->identity : &identity_xmm7560;
-	at->positions_end_in_ok = config->positions_end_in_ok;
+	at->xmm7360 = config->xmm7360;
 	at->port = config->port;
 	at->restart = config->restart;
 	at->restart_self = config->restart_self;

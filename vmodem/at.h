@@ -21,7 +21,7 @@ struct at_config {
 	struct control *control;	/* NULL: no control commands */
 	struct network *network;
 	const struct identity *identity;	/* NULL: a healthy XMM7560 */
-	bool positions_end_in_ok;	/* the XMM7360 sends them like an answer (MBIM document, A.2) */
+	bool xmm7360;			/* tells positions and cells its own way */
 	unsigned int port;		/* names it in records and control commands */
 	/* The host asks for a restart of the modem, its command is answered. NULL: it can't. */
 	void (*restart)(void *self);

@@ -74,7 +74,7 @@ struct at {
 	struct network_observer observer;
 	struct sms_observer sms_observer;
 	const struct identity *identity;
-	bool positions_end_in_ok;
+	bool xmm7360;
 	unsigned int port;
 	struct channel *channel;	/* NULL: the pipes are closed */
 	struct sendq queue;
@@ -105,6 +105,7 @@ struct at {
 
 	unsigned int activating;	/* bit per session: what +CGACT waits for */
 	bool ira;			/* +CSCS */
+	bool cell_reports;		/* +XCCINFO */
 	char supl[64];			/* +XLCSSLP; empty: the default */
 	unsigned int supl_type, supl_port;
 	struct loop_timer position_timer;	/* armed while positions are told */
@@ -150,6 +151,9 @@ void at_context_changed(struct at *at, unsigned int session);
 /** at_report_registration() - unsolicited +CREG and its sisters, where asked for. */
 void at_report_registration(struct at *at);
 
+/** at_report_cell() - unsolicited +XCCINFO, where asked for. */
+void at_report_cell(struct at *at);
+
 void at_xmm_init(struct at *at, struct loop *loop);
 /** at_xmm_stop() - no more positions. */
 void at_xmm_stop(struct at *at);
@@ -161,6 +165,7 @@ extern const struct at_entry at_basic_commands[];	/* at_basic.c: V.250, identity
 extern const struct at_entry at_network_commands[];	/* at_network.c: TS 27.007 */
 extern const struct at_entry at_sim_commands[];		/* at_sim.c: TS 27.007 */
 extern const struct at_entry at_xmm_commands[];		/* at_xmm.c: Intel's, and small ones */
+extern const struct at_entry at_cell_commands[];	/* at_cell.c: Intel's about cells and signal */
 extern const struct at_entry at_apn_commands[];		/* at_apn.c: TS 27.007 */
 extern const struct at_entry at_context_commands[];	/* at_context.c: TS 27.007 */
 extern const struct at_entry at_plmn_commands[];	/* at_plmn.c: TS 27.007 */

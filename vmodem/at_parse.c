@@ -36,6 +36,7 @@ static at_handler find_any(const struct at *at, const char *name)
 	static const struct at_entry *const tables[] = {
 		at_basic_commands, at_network_commands, at_apn_commands, at_context_commands,
 		at_sim_commands, at_plmn_commands, at_sms_commands, at_xmm_commands,
+		at_cell_commands,
 	};
 	at_handler run = NULL;
 

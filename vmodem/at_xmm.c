@@ -24,7 +24,7 @@ static void put_sentence(struct at *at, const char *body)
 
 	for (const char *p = body; *p; p++)
 		sum ^= (unsigned char)*p;
-	if (at->positions_end_in_ok)
+	if (at->xmm7360)
 		at_put(at, text, (size_t)snprintf(text, sizeof(text), "$%s*%02X\r\n", body, sum));
 	else
 		at_info(at, "$%s*%02X", body, sum);
@@ -54,10 +54,10 @@ static void put_position(struct at *at)
 {
 	static const char before[] = "\r\n\r\n", behind[] = "\r\n\r\nOK\r\n";
 
-	if (at->positions_end_in_ok)
+	if (at->xmm7360)
 		at_put(at, before, strlen(before));
 	put_sentences(at);
-	if (at->positions_end_in_ok)
+	if (at->xmm7360)
 		at_put(at, behind, strlen(behind));
 }
 
@@ -147,7 +147,7 @@ void at_xmm_stop(struct at *at)
 	loop_timer_cancel(&at->stop_timer);
 }
 
-/* --- bands, cells, signal ---------------------------------------------------------- */
+/* --- bands ------------------------------------------------------------------------ */
 
 #define XACT_UMTS	1
 #define XACT_LTE	2
@@ -245,22 +245,6 @@ static int run_bands(struct at *at, struct at_command *command)
 	}
 }
 
-static int run_signal(struct at *at, struct at_command *command)
-{
-	struct network_signal signal = network_signal(at->network);
-	bool known = signal.rsrp_dbm != NETWORK_UNKNOWN;
-
-	if (command->kind == AT_TEST) {
-		at_info(at, "+XCESQ: (0-1)");
-		return AT_OK;
-	}
-	if (command->kind == AT_SET)
-		return AT_OK;
-	at_info(at, "+XCESQ: 0,99,99,255,255,%d,%d,%d", known ? (signal.rsrq_db + 20) * 2 : 255,
-		known ? signal.rsrp_dbm + 141 : 255, known ? signal.snr_half_db : 255);
-	return AT_OK;
-}
-
 /* --- the FCC lock's switch ----------------------------------------------------------- */
 
 static int run_fcc_mode(struct at *at, struct at_command *command)
@@ -344,7 +328,6 @@ const struct at_entry at_xmm_commands[] = {
 	{ "+XLSRSTOP", run_locate_stop },
 	{ "+XLCSSLP", run_supl },
 	{ "+XACT", run_bands },
-	{ "+XCESQ", run_signal },
 	{ "@NVM:FIX_CAT_FCCLOCK.FCCLOCK_MODE", run_fcc_mode },
 	{ "+CSCB", run_broadcast },
 	{ "+CSCS", run_charset },

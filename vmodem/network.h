@@ -115,6 +115,7 @@ struct network_signal {
 struct network_cell {
 	const struct network_provider *provider;
 	uint32_t tac, cell_id, earfcn, physical_id;	/* UINT32_MAX: unknown */
+	unsigned int band;		/* of LTE */
 	int rsrp_dbm, rsrq_db;
 };
 

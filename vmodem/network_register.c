@@ -339,7 +339,7 @@ size_t network_cells(const struct network *network, struct network_cell *cells, 
 	struct network_signal signal = network_signal(network);
 	const struct network_cell here = {
 		.provider = network->registration.provider,
-		.tac = 1, .cell_id = 0x12d687, .earfcn = 1650, .physical_id = 101,
+		.tac = 1, .cell_id = 0x12d687, .earfcn = 1650, .physical_id = 101, .band = 3,
 		.rsrp_dbm = signal.rsrp_dbm, .rsrq_db = signal.rsrq_db,
 	};
 	size_t count = 0;

@@ -263,7 +263,7 @@ static int make_at(struct program *program)
 		.control = program->control,
 		.network = program->network,
 		.identity = &program->identity,
-		.positions_end_in_ok = !is_xmm7560(program),
+		.xmm7360 = !is_xmm7560(program),
 		.restart = reboot_plain,
 		.restart_self = program,
 	};

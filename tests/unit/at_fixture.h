@@ -44,7 +44,7 @@ static inline void start(struct fixture *f)
 	config.port = 1;
 	config.first = f->at;
 	config.identity = &identity_xmm7360;
-	config.positions_end_in_ok = true;
+	config.xmm7360 = true;
 	f->second = at_new(&config);
 	fake_init(&f->channel, 2048);
 	f->protocol = at_protocol();

@@ -191,6 +191,60 @@ static void access_points(struct fixture *f)
 	tap_ok(&f->tap, !strcmp(apn->attach[APN_HOME].apn, "internet"), "as it came from the maker");
 }
 
+#define CELL	"001,01,\"0012D687\",3,103,\"FFFF\",1,\"FF\",\"0001\",0,0,0,0,0,0,0,0"
+#define SERVING	"+XMCI: 4,001,01,\"0x0001\",\"0x0012D687\",\"0x0065\",\"0x00000672\",\"0x00004CC2\"," \
+		"\"0xFFFFFFFF\",56,22,26,\"0x00000000\",\"0x00000000\""
+#define BESIDE	"+XMCI: 5,000,000,\"0xFFFE\",\"0xFFFFFFFF\",\"0x0066\",\"0x00000672\",\"0xFFFFFFFF\"," \
+		"\"0xFFFFFFFF\",50,16,255,\"0x7FFFFFFF\",\"0x00000000\""
+
+/* The line is what a client of owners sends. */
+static void cells(struct fixture *f)
+{
+	tells(f, "AT+XCCINFO?", "+XCCINFO: 0," CELL);
+	ask(f, "AT+XLEC?;+XMCI=1;+XCCINFO=1;+XCCINFO?", "\r\n+XLEC: 0,1,5,BAND_LTE_3,0,0,0,0\r\n"
+	    "\r\n" SERVING "\r\n\r\n" BESIDE "\r\n\r\n+XCCINFO: 1," CELL "\r\n\r\nOK\r\n");
+	execute(f, "aggregation 2");
+	expect(f, "\r\n+XCCINFO: " CELL "\r\n", "told of a change");
+	tells(f, "AT+XLEC?", "+XLEC: 0,3,5,5,5,BAND_LTE_3,3,3,0,0");
+	execute(f, "aggregation 0");
+	received(f);
+	ok(f, "ATZ");
+	execute(f, "registration searching");
+	execute(f, "registration home");
+	expect(f, "", "not asked for any more");
+	tells(f, "AT+XCCINFO=?", "+XCCINFO: (0,1)");
+	error(f, "AT+XCCINFO=2");
+	error(f, "AT+XMCI=2");
+	error(f, "AT+XLEC=1");
+	ok(f, "AT+XACT=1");
+	tells(f, "AT+XLEC?", "+XLEC: 0,0");
+	ok(f, "AT+XMCI=1");
+	ok(f, "AT+XCCINFO?");
+	ok(f, "AT+XACT=4");
+}
+
+static void weak_signal(struct fixture *f)
+{
+	tells(f, "AT+XCESQ?", "+XCESQ: 0,99,99,255,255,22,56,26,255,255,255,255");
+	execute(f, "signal 1 -150 -30 -5");
+	tells(f, "AT+XCESQ?", "+XCESQ: 0,99,99,255,255,0,0,-10,255,255,255,255");
+	execute(f, "signal 24 -85 -9 13");
+}
+
+/* The other model tells less of both. */
+static void cells_7360(struct fixture *f)
+{
+	static const uint8_t line[] = "AT+XLEC?;+XCESQ?\r";
+
+	f->protocol->closed(f->at);
+	f->protocol->opened(f->second, &f->channel);
+	f->protocol->uplink(f->second, line, sizeof(line) - 1);
+	expect(f, "\r\n+XLEC: 0,1,5,BAND_LTE_3\r\n\r\n+XCESQ: 0,99,99,255,255,22,56,26\r\n"
+	       "\r\nOK\r\n", "carriers and signal of the other model");
+	f->protocol->closed(f->second);
+	f->protocol->opened(f->at, &f->channel);
+}
+
 static void count(void *self)
 {
 	unsigned int *restarts = self;
@@ -385,6 +439,9 @@ int main(void)
 	positions(&f);
 	positions_7360(&f);
 	small_ones(&f);
+	cells(&f);
+	cells_7360(&f);
+	weak_signal(&f);
 	access_points(&f);
 	attempts(&f);
 	bands(&f);

@@ -149,6 +149,7 @@ void at_xmm_stop(struct at *at)
 
 /* --- bands ------------------------------------------------------------------------ */
 
+#define XACT_GSM	0
 #define XACT_UMTS	1
 #define XACT_LTE	2
 #define XACT_BOTH	4
@@ -209,23 +210,26 @@ static bool read_access(const struct at *at, char **arguments, uint32_t *classes
 
 static int set_access(struct at *at, char *arguments)
 {
-	unsigned int preferred, bands;
+	enum network_class preferred = network_preferred_class(at->network);
+	unsigned int first, second, bands;
 	uint32_t classes;
 
-	if (!read_access(at, &arguments, &classes))
+	if (!read_access(at, &arguments, &classes) ||
+	    !at_argument_number(&arguments, XACT_GSM, XACT_LTE, &first) ||
+	    !at_argument_number(&arguments, XACT_GSM, XACT_LTE, &second) ||
+	    !read_bands(at, arguments, &bands))
 		return AT_BAD_PARAMETERS;
-	for (unsigned int i = 0; i < 2; i++)
-		if (!at_argument_number(&arguments, XACT_LTE, XACT_LTE, &preferred))
-			return AT_BAD_PARAMETERS;
-	if (!read_bands(at, arguments, &bands))
-		return AT_BAD_PARAMETERS;
-	network_use_bands(at->network, bands, classes);
+	/* With two of them the first decides; GSM is none of them. */
+	if (first != XACT_GSM)
+		preferred = first == XACT_LTE ? NETWORK_LTE : NETWORK_UMTS;
+	network_use_bands(at->network, bands, classes, preferred);
 	return AT_OK;
 }
 
 static int run_bands(struct at *at, struct at_command *command)
 {
 	uint32_t classes = network_registration(at->network)->preferred_classes;
+	bool lte = network_preferred_class(at->network) == NETWORK_LTE;
 	char bands[64];
 
 	switch (command->kind) {
@@ -235,8 +239,9 @@ static int run_bands(struct at *at, struct at_command *command)
 		return AT_OK;
 	case AT_READ:
 		list_bands(network_used_bands(at->network), bands, sizeof(bands));
-		at_info(at, "+XACT: %u,2,1%s", classes == NETWORK_LTE ? XACT_LTE :
-			classes & NETWORK_LTE ? XACT_BOTH : XACT_UMTS, bands);
+		at_info(at, "+XACT: %u,%u,%u%s", classes == NETWORK_LTE ? XACT_LTE :
+			classes & NETWORK_LTE ? XACT_BOTH : XACT_UMTS, lte ? XACT_LTE : XACT_UMTS,
+			lte ? XACT_UMTS : XACT_LTE, bands);
 		return AT_OK;
 	case AT_SET:
 		return set_access(at, command->arguments);

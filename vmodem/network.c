@@ -266,6 +266,7 @@ struct network *network_new(const struct network_config *config)
 	network->ip_types = NETWORK_IPV4V6;
 	network->connects = NETWORK_ANY_CONNECTS;
 	network->bands = NETWORK_ALL_BANDS;
+	network->preferred_class = NETWORK_LTE;
 	network->signal = (struct network_signal){
 		.rssi = 24, .error_rate = 99, .rsrp_dbm = -85, .rsrq_db = -9, .snr_half_db = 26,
 	};

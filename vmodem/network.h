@@ -257,11 +257,14 @@ int network_register(struct network *network, const char *provider_id, uint32_t 
  * network_use_bands() - search again, in bands that may be used from now on.
  * @bands: bit n: network_bands[n]
  * @classes: enum network_class that may be used
+ * @preferred: what is taken where both are found: NETWORK_LTE or NETWORK_UMTS
  *
  * Kept for later where nothing can be searched for now.
  */
-void network_use_bands(struct network *network, unsigned int bands, uint32_t classes);
+void network_use_bands(struct network *network, unsigned int bands, uint32_t classes,
+		       enum network_class preferred);
 unsigned int network_used_bands(const struct network *network);
+enum network_class network_preferred_class(const struct network *network);
 /** network_providers() - the operators that can be received here; *@count of them. */
 const struct network_provider *network_providers(const struct network *network, size_t *count);
 /** network_scan_ms() - how long a client that looks for operators waits. */

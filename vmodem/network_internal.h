@@ -46,6 +46,7 @@ struct network {
 	struct network_registration registration;
 	char selected[7];		/* operator chosen by hand; empty: automatic */
 	unsigned int bands;		/* that may be used, bit n: network_bands[n] */
+	enum network_class preferred_class;	/* taken where both are found */
 	struct loop_timer search_timer;
 	bool attached;
 	bool stay_detached;		/* the host detached: no attach by itself */

@@ -118,12 +118,10 @@ const unsigned int network_bands[NETWORK_BANDS] = { 1, 2, 4, 8, 101, 103, 105, 1
 static uint32_t cell_classes(const struct network *network)
 {
 	uint32_t classes = network->registration.preferred_classes;
+	uint32_t lte = network->bands & BAND_LTE ? classes & NETWORK_LTE : 0;
+	uint32_t umts = network->bands & BAND_UMTS ? classes & ~(uint32_t)NETWORK_LTE : 0;
 
-	if (!(network->bands & BAND_LTE))
-		classes &= ~(uint32_t)NETWORK_LTE;
-	if (classes & NETWORK_LTE)
-		return NETWORK_LTE;
-	return network->bands & BAND_UMTS ? classes : 0;
+	return lte && (!umts || network->preferred_class == NETWORK_LTE) ? lte : umts;
 }
 
 struct network_packet_service network_packet_service(const struct network *network)
@@ -305,9 +303,16 @@ unsigned int network_used_bands(const struct network *network)
 	return network->bands;
 }
 
-void network_use_bands(struct network *network, unsigned int bands, uint32_t classes)
+enum network_class network_preferred_class(const struct network *network)
+{
+	return network->preferred_class;
+}
+
+void network_use_bands(struct network *network, unsigned int bands, uint32_t classes,
+		       enum network_class preferred)
 {
 	network->bands = bands;
+	network->preferred_class = preferred;
 	network->registration.preferred_classes = classes;
 	if (!network->usable)
 		return;

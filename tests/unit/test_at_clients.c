@@ -307,6 +307,14 @@ static void bands(struct fixture *f)
 	tells(f, "AT+XACT?", "+XACT: 1,2,1," ALL);
 	ok(f, "AT+XACT=4");
 	tells(f, "AT+COPS?", "+COPS: 0,0,\"Test PLMN\",7");
+	ok(f, "AT+XACT=4,1,");
+	tells(f, "AT+XACT?", "+XACT: 4,1,2," ALL);
+	tells(f, "AT+COPS?", "+COPS: 0,0,\"Test PLMN\",2");
+	ok(f, "AT+XACT=,,,103");
+	tells(f, "AT+COPS?", "+COPS: 0,0,\"Test PLMN\",7");
+	ok(f, "AT+XACT=4,2,1,0");
+	tells(f, "AT+XACT?", "+XACT: 4,2,1," ALL);
+	tells(f, "AT+COPS?", "+COPS: 0,0,\"Test PLMN\",7");
 	ok(f, "AT+CMEE=0");
 }
 

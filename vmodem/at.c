@@ -416,6 +416,7 @@ struct at *at_new(const struct at_config *config)
 	at->xmm7360 = config->xmm7360;
 	at->port = config->port;
 	at->restart = config->restart;
+	at->power_off = config->power_off;
 	at->restart_self = config->restart_self;
 	sendq_init(&at->queue, AT_QUEUE_BYTES);
 	at_defaults(at);

@@ -25,6 +25,7 @@ struct at_config {
 	unsigned int port;		/* names it in records and control commands */
 	/* The host asks for a restart of the modem, its command is answered. NULL: it can't. */
 	void (*restart)(void *self);
+	void (*power_off)(void *self);	/* the same, and it stays away */
 	void *restart_self;
 	struct at *first;		/* the first port, for all that follow it; they live as long */
 };

@@ -81,6 +81,7 @@ struct at {
 	bool raw_echo;			/* control command at-echo */
 	bool silent;			/* control command at-silent */
 	void (*restart)(void *self);
+	void (*power_off)(void *self);
 	void *restart_self;
 	struct at *next;		/* port; the list is that of the first one */
 

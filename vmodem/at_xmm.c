@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Intel's own commands and others that clients send to this modem (MBIM document, 4.6 and
- * section 7): bands, signal, satellite positions, the FCC lock's switch, USSD.
+ * section 7): bands, satellite positions, the FCC lock's switch, power-off,
+ * USSD.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -270,6 +271,21 @@ static int run_fcc_mode(struct at *at, struct at_command *command)
 	return AT_OK;
 }
 
+/* --- off ------------------------------------------------------------------------------- */
+
+/* The modem leaves the bus when the answer has gone out, and only its host brings it back. */
+static int run_power_off(struct at *at, struct at_command *command)
+{
+	if (command->kind == AT_TEST)
+		return AT_OK;
+	if (command->kind != AT_EXECUTE)
+		return AT_ERROR;
+	if (!at->power_off)
+		return AT_NOT_ALLOWED;
+	at->power_off(at->restart_self);
+	return AT_OK;
+}
+
 /* --- what only has to be there ---------------------------------------------------------- */
 
 static int run_broadcast(struct at *at, struct at_command *command)
@@ -334,6 +350,7 @@ const struct at_entry at_xmm_commands[] = {
 	{ "+XLCSSLP", run_supl },
 	{ "+XACT", run_bands },
 	{ "@NVM:FIX_CAT_FCCLOCK.FCCLOCK_MODE", run_fcc_mode },
+	{ "+CPWROFF", run_power_off },
 	{ "+CSCB", run_broadcast },
 	{ "+CSCS", run_charset },
 	{ "+CUSD", run_ussd },

@@ -109,6 +109,11 @@ static void reboot_plain(void *self)
 	reboot(self, MBIM_RESTART);
 }
 
+static void power_off(void *self)
+{
+	reboot(self, MBIM_RESTART_OFF);
+}
+
 /*
  * Real ones die of a session without the services behind it. Owners have seen this stage
  * only, never that of a crash without a dump (field notes).
@@ -265,6 +270,7 @@ static int make_at(struct program *program)
 		.identity = &program->identity,
 		.xmm7360 = !is_xmm7560(program),
 		.restart = reboot_plain,
+		.power_off = power_off,
 		.restart_self = program,
 	};
 

@@ -252,15 +252,24 @@ static void count(void *self)
 	*restarts += 1;
 }
 
+static void count_off(void *self)
+{
+	unsigned int *restarts = self;
+
+	*restarts += 100;
+}
+
 static void restart(struct fixture *f)
 {
 	unsigned int restarts = 0;
 	const struct at_config config = {
 		.loop = f->loop, .record = f->record, .network = f->network, .port = 2,
-		.first = f->at, .restart = count, .restart_self = &restarts,
+		.first = f->at, .restart = count, .power_off = count_off,
+		.restart_self = &restarts,
 	};
 	struct at *first = f->at;
 
+	error(f, "AT+CPWROFF");
 	f->at = at_new(&config);
 	f->protocol->opened(f->at, &f->channel);
 	error(f, "AT+CFUN=14");
@@ -270,6 +279,8 @@ static void restart(struct fixture *f)
 	ok(f, "AT+CFUN=15");
 	ok(f, "AT+CFUN=1,1");
 	tap_equal(&f->tap, restarts, 3, "the modem restarts");
+	ok(f, "AT+CPWROFF");
+	tap_equal(&f->tap, restarts, 103, "the modem goes off");
 	f->protocol->closed(f->at);
 	/* It stays in the list of ports until the end. */
 	f->third = f->at;

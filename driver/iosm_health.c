@@ -29,11 +29,11 @@ static int iosm_health_recover(struct devlink_health_reporter *reporter,
 {
 	struct iosm_dev *iosm = devlink_health_reporter_priv(reporter);
 
-	if (!context)
-		WRITE_ONCE(iosm->health.once, true);
-	WRITE_ONCE(iosm->health.recover, true);
-	if (context)
+	if (context) {
+		WRITE_ONCE(iosm->health.permit, IOSM_PERMIT_ALWAYS);
 		return -EINPROGRESS;
+	}
+	cmpxchg(&iosm->health.permit, IOSM_PERMIT_NONE, IOSM_PERMIT_ONCE);
 	iosm_life_pardon(iosm);
 	return 0;
 }
@@ -113,11 +113,17 @@ bool iosm_health_report(struct iosm_dev *iosm, const char *what)
 {
 	struct iosm_health *health = &iosm->health;
 
-	if (!READ_ONCE(health->recover) && !health->reported) {
+	if (READ_ONCE(health->permit) == IOSM_PERMIT_NONE && !health->reported) {
 		health->reported = true;
+		/*
+		 * A user's recovery that has just allowed the last reset ends with "healthy",
+		 * which must not come behind what is reported now.
+		 */
+		devl_lock(health->devlink);
+		devl_unlock(health->devlink);
 		devlink_health_report(health->reporter, what, iosm);
 	}
-	return READ_ONCE(health->recover);
+	return READ_ONCE(health->permit) != IOSM_PERMIT_NONE;
 }
 
 /**
@@ -132,10 +138,9 @@ void iosm_health_spend(struct iosm_dev *iosm)
 {
 	struct iosm_health *health = &iosm->health;
 
-	if (!xchg(&health->once, false))
-		return;
-	WRITE_ONCE(health->recover, false);
-	health->reported = false;
+	if (cmpxchg(&health->permit, IOSM_PERMIT_ONCE, IOSM_PERMIT_NONE) ==
+	    IOSM_PERMIT_ONCE)
+		health->reported = false;
 }
 
 /**
@@ -148,10 +153,9 @@ void iosm_health_restored(struct iosm_dev *iosm)
 {
 	struct iosm_health *health = &iosm->health;
 
-	if (READ_ONCE(health->recover))
+	/* Of what a user asked for devlink knows itself. */
+	if (xchg(&health->permit, IOSM_PERMIT_NONE) == IOSM_PERMIT_ALWAYS)
 		devlink_health_reporter_recovery_done(health->reporter);
-	WRITE_ONCE(health->recover, false);
-	WRITE_ONCE(health->once, false);
 	health->reported = false;
 	devlink_health_reporter_state_update(health->reporter,
 					     DEVLINK_HEALTH_REPORTER_STATE_HEALTHY);

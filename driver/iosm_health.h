@@ -12,19 +12,29 @@ struct devlink_health_reporter;
 struct iosm_dev;
 
 /**
+ * enum iosm_permit - may a modem that failed be reset?
+ * @IOSM_PERMIT_NONE: not before somebody allows it
+ * @IOSM_PERMIT_ONCE: a user asked for it, who means one reset
+ * @IOSM_PERMIT_ALWAYS: devlink allows what it takes until the modem runs
+ */
+enum iosm_permit {
+	IOSM_PERMIT_NONE,
+	IOSM_PERMIT_ONCE,
+	IOSM_PERMIT_ALWAYS,
+};
+
+/**
  * struct iosm_health - what "devlink health" knows
  * @devlink: instance of the device
  * @reporter: reporter "fw"
- * @recover: a failure was reported, and recovery by a reset is allowed; written by
- *	the life worker and by "devlink health recover"
- * @once: @recover is the user's, who means one reset
+ * @permit: &enum iosm_permit; changed by the life worker and by "devlink health recover",
+ *	each in one step
  * @reported: devlink knows of the failure; life worker
  */
 struct iosm_health {
 	struct devlink *devlink;
 	struct devlink_health_reporter *reporter;
-	bool recover;
-	bool once;
+	int permit;
 	bool reported;
 };
 

@@ -33,7 +33,7 @@ static int iosm_health_recover(struct devlink_health_reporter *reporter,
 		WRITE_ONCE(iosm->health.permit, IOSM_PERMIT_ALWAYS);
 		return -EINPROGRESS;
 	}
-	cmpxchg(&iosm->health.permit, IOSM_PERMIT_NONE, IOSM_PERMIT_ONCE);
+	WRITE_ONCE(iosm->health.permit, IOSM_PERMIT_ONCE);
 	iosm_life_pardon(iosm);
 	return 0;
 }
@@ -101,6 +101,16 @@ void iosm_health_destroy(struct iosm_dev *iosm)
 	devlink_free(health->devlink);
 }
 
+/*
+ * Wait for a user's recovery that is just under way. It ends with devlink's "healthy", which
+ * must not come behind a new report; and its permit must not come behind the modem's return.
+ */
+static void iosm_health_meet_user(struct iosm_health *health)
+{
+	devl_lock(health->devlink);
+	devl_unlock(health->devlink);
+}
+
 /**
  * iosm_health_report() - the firmware failed
  * @iosm: device
@@ -115,12 +125,7 @@ bool iosm_health_report(struct iosm_dev *iosm, const char *what)
 
 	if (READ_ONCE(health->permit) == IOSM_PERMIT_NONE && !health->reported) {
 		health->reported = true;
-		/*
-		 * A user's recovery that has just allowed the last reset ends with "healthy",
-		 * which must not come behind what is reported now.
-		 */
-		devl_lock(health->devlink);
-		devl_unlock(health->devlink);
+		iosm_health_meet_user(health);
 		devlink_health_report(health->reporter, what, iosm);
 	}
 	return READ_ONCE(health->permit) != IOSM_PERMIT_NONE;
@@ -153,10 +158,11 @@ void iosm_health_restored(struct iosm_dev *iosm)
 {
 	struct iosm_health *health = &iosm->health;
 
+	devlink_health_reporter_state_update(health->reporter,
+					     DEVLINK_HEALTH_REPORTER_STATE_HEALTHY);
+	iosm_health_meet_user(health);
 	/* Of what a user asked for devlink knows itself. */
 	if (xchg(&health->permit, IOSM_PERMIT_NONE) == IOSM_PERMIT_ALWAYS)
 		devlink_health_reporter_recovery_done(health->reporter);
 	health->reported = false;
-	devlink_health_reporter_state_update(health->reporter,
-					     DEVLINK_HEALTH_REPORTER_STATE_HEALTHY);
 }

@@ -276,3 +276,26 @@ bool iosm_mmio_present(struct iosm_dev *iosm)
 	}
 	return !mmio->gone;
 }
+
+/**
+ * iosm_mmio_intact() - is the function as the run needs it?
+ * @iosm: device with a run
+ *
+ * Forgets an earlier verdict. One that has lost its configuration has lost the run with
+ * it: nothing is restored under a live run, and no register accessed before
+ * iosm_mmio_present() has restored it.
+ *
+ * Context: Process, life worker at rest.
+ * Return: false when it is not on the bus, or not configured.
+ */
+bool iosm_mmio_intact(struct iosm_dev *iosm)
+{
+	struct iosm_mmio *mmio = &iosm->mmio;
+	u16 command;
+
+	pci_read_config_word(iosm->pdev, PCI_COMMAND, &command);
+	WRITE_ONCE(mmio->gone, PCI_POSSIBLE_ERROR(command) ||
+			       !(command & PCI_COMMAND_MASTER) ||
+			       iosm_mmio_config_lost(iosm, command));
+	return !mmio->gone;
+}

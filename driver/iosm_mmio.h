@@ -14,7 +14,7 @@ struct iosm_dev;
  * @doorbell: BAR0
  * @scratchpad: BAR2
  * @gone: the function has left the bus; set once seen, cleared by
- *	iosm_mmio_present(). Racy readers only lose a write into the void.
+ *	iosm_mmio_present() and iosm_mmio_intact(). Racy readers only lose a write into the void.
  */
 struct iosm_mmio {
 	void __iomem *doorbell;
@@ -35,5 +35,6 @@ int iosm_mmio_restore_config(struct iosm_dev *iosm);
 void iosm_mmio_leave_config(struct iosm_dev *iosm);
 int iosm_mmio_find_config(struct iosm_dev *iosm);
 bool iosm_mmio_present(struct iosm_dev *iosm);
+bool iosm_mmio_intact(struct iosm_dev *iosm);
 
 #endif /* IOSM_MMIO_H */

@@ -97,7 +97,7 @@ static void iosm_power_end_run(struct iosm_run *run, const char *reason)
 /* Registers, not shared memory: a modem that lost power did not change that. */
 static bool iosm_power_state_kept(struct iosm_dev *iosm)
 {
-	return iosm_mmio_present(iosm) &&
+	return iosm_mmio_intact(iosm) &&
 	       iosm_mmio_stage(iosm) == IOSM_STAGE_RUN &&
 	       iosm_mmio_ipc_status(iosm) == IOSM_IPC_RUNNING;
 }

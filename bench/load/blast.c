@@ -4,8 +4,8 @@
  * them, one process a device. DEVICE is NAME=SESSION. HOW is
  *
  *	udp	through UDP sockets, as a program does
- *	packet	through packet sockets: what the stack above the driver costs is as small as
- *		can be, and the queueing discipline is still there
+ *	packet	through the ring of a packet socket: what the stack above the driver costs is as
+ *		small as can be, and the queueing discipline is still there
  */
 #include "load.h"
 
@@ -21,7 +21,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define BATCH		32u
+#define BATCH		32u	/* datagrams a system call */
+#define FRAMES		512u	/* of the ring: fewer than the queueing discipline holds */
+#define FRAME_SIZE	2048u
 #define HEADERS		28u	/* IPv4 and UDP */
 #define BYTES_MAX	1500u
 #define PROTOCOL_UDP	17
@@ -29,6 +31,17 @@
 struct tally {
 	uint64_t sent, counted;
 	double from_s, to_s;
+};
+
+/* Where packets go: struct mmsghdr of datagrams, or the frames of a ring. */
+struct sender {
+	int fd;
+	unsigned int bytes;
+	struct iovec vector;
+	struct mmsghdr messages[BATCH];
+	struct sockaddr_ll to;
+	uint8_t *frames;
+	unsigned int (*send)(struct sender *sender);
 };
 
 static uint16_t sum_of(const uint8_t *data, unsigned int bytes)
@@ -66,26 +79,78 @@ static void write_packet(uint8_t *packet, unsigned int session, unsigned int byt
 	put16(packet + 24, bytes - 20);
 }
 
-static int open_udp(unsigned int session)
-{
-	struct sockaddr_in to = gateway(session, PORT_DISCARD);
-	int fd = socket(AF_INET, SOCK_DGRAM, 0);
-
-	if (fd < 0 || connect(fd, (void *)&to, sizeof(to)))
-		die("blast: connect");
-	return fd;
-}
-
 /* Sends a batch; returns how many the kernel took. */
-static unsigned int send_batch(int fd, struct mmsghdr *messages)
+static unsigned int send_datagrams(struct sender *sender)
 {
-	int sent = sendmmsg(fd, messages, BATCH, 0);
+	int sent = sendmmsg(sender->fd, sender->messages, BATCH, 0);
 
-	/* A full queueing discipline drops, and says so to packet sockets. */
 	return sent > 0 ? (unsigned int)sent : 0;
 }
 
-static void send_until(int fd, struct mmsghdr *messages, struct tally *tally, double seconds)
+static void open_udp(struct sender *sender, const uint8_t *packet, unsigned int session)
+{
+	struct sockaddr_in to = gateway(session, PORT_DISCARD);
+
+	sender->fd = socket(AF_INET, SOCK_DGRAM, 0);
+	if (sender->fd < 0 || connect(sender->fd, (void *)&to, sizeof(to)))
+		die("blast: connect");
+	sender->vector = (struct iovec){ .iov_base = (void *)packet, .iov_len = sender->bytes - HEADERS };
+	for (unsigned int i = 0; i < BATCH; i++) {
+		sender->messages[i].msg_hdr.msg_iov = &sender->vector;
+		sender->messages[i].msg_hdr.msg_iovlen = 1;
+	}
+	sender->send = send_datagrams;
+}
+
+static struct tpacket2_hdr *frame_at(struct sender *sender, unsigned int index)
+{
+	return (struct tpacket2_hdr *)(sender->frames + index * FRAME_SIZE);
+}
+
+/* Sends the whole ring; returns when the last packet of it is the driver's. */
+static unsigned int send_ring(struct sender *sender)
+{
+	for (unsigned int i = 0; i < FRAMES; i++) {
+		struct tpacket2_hdr *frame = frame_at(sender, i);
+
+		frame->tp_len = sender->bytes;
+		__atomic_store_n(&frame->tp_status, TP_STATUS_SEND_REQUEST, __ATOMIC_RELEASE);
+	}
+	if (sendto(sender->fd, NULL, 0, 0, (void *)&sender->to, sizeof(sender->to)) < 0)
+		die("blast: ring");
+	return FRAMES;
+}
+
+static void open_ring(struct sender *sender, const uint8_t *packet, const char *device)
+{
+	struct tpacket_req request = {
+		.tp_block_size = FRAMES * FRAME_SIZE / 16, .tp_block_nr = 16,
+		.tp_frame_size = FRAME_SIZE, .tp_frame_nr = FRAMES,
+	};
+	int version = TPACKET_V2, memory = 2 * (int)(FRAMES * FRAME_SIZE);
+
+	sender->to = (struct sockaddr_ll){
+		.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP),
+		.sll_ifindex = (int)if_nametoindex(device),
+	};
+	/* The ring is the limit, not the socket's memory. */
+	sender->fd = socket(AF_PACKET, SOCK_DGRAM, 0);
+	if (sender->fd < 0 || !sender->to.sll_ifindex ||
+	    setsockopt(sender->fd, SOL_SOCKET, SO_SNDBUFFORCE, &memory, sizeof(memory)) ||
+	    setsockopt(sender->fd, SOL_PACKET, PACKET_VERSION, &version, sizeof(version)) ||
+	    setsockopt(sender->fd, SOL_PACKET, PACKET_TX_RING, &request, sizeof(request)))
+		die("blast: packet socket");
+	sender->frames = mmap(NULL, FRAMES * FRAME_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED,
+			      sender->fd, 0);
+	if (sender->frames == MAP_FAILED)
+		die("blast: ring");
+	for (unsigned int i = 0; i < FRAMES; i++)
+		memcpy((uint8_t *)frame_at(sender, i) + TPACKET2_HDRLEN - sizeof(struct sockaddr_ll),
+		       packet, sender->bytes);
+	sender->send = send_ring;
+}
+
+static void send_until(struct sender *sender, struct tally *tally, double seconds)
 {
 	double warm_s = now_s() + WARM_UP_S, end_s = warm_s + seconds, at_s;
 	uint64_t warm_sent = 0;
@@ -96,7 +161,7 @@ static void send_until(int fd, struct mmsghdr *messages, struct tally *tally, do
 			tally->from_s = at_s;
 			warm_sent = tally->sent;
 		}
-		tally->sent += send_batch(fd, messages);
+		tally->sent += sender->send(sender);
 	}
 	tally->to_s = at_s;
 	tally->counted = tally->sent - warm_sent;
@@ -105,34 +170,15 @@ static void send_until(int fd, struct mmsghdr *messages, struct tally *tally, do
 static void blast(bool udp, double seconds, unsigned int bytes, const char *device,
 		  unsigned int session, struct tally *tally)
 {
-	static uint8_t packet[BYTES_MAX];
-	struct sockaddr_ll to = {
-		.sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_IP),
-		.sll_ifindex = (int)if_nametoindex(device),
-	};
-	struct iovec vector = { .iov_base = packet, .iov_len = bytes };
-	struct mmsghdr messages[BATCH];
-	int fd;
+	struct sender sender = { .bytes = bytes };
+	uint8_t packet[BYTES_MAX];
 
-	memset(messages, 0, sizeof(messages));
 	write_packet(packet, session, bytes);
-	if (udp) {
-		vector = (struct iovec){ .iov_base = packet, .iov_len = bytes - HEADERS };
-		fd = open_udp(session);
-	} else {
-		fd = socket(AF_PACKET, SOCK_DGRAM, 0);
-		if (fd < 0 || !to.sll_ifindex)
-			die("blast: packet socket");
-	}
-	for (unsigned int i = 0; i < BATCH; i++) {
-		messages[i].msg_hdr.msg_iov = &vector;
-		messages[i].msg_hdr.msg_iovlen = 1;
-		if (!udp) {
-			messages[i].msg_hdr.msg_name = &to;
-			messages[i].msg_hdr.msg_namelen = sizeof(to);
-		}
-	}
-	send_until(fd, messages, tally, seconds);
+	if (udp)
+		open_udp(&sender, packet, session);
+	else
+		open_ring(&sender, packet, device);
+	send_until(&sender, tally, seconds);
 }
 
 /* One process for each device; they share the tallies. */

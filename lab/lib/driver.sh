@@ -22,7 +22,8 @@ driver_sweep()
 }
 
 # driver_build KERNEL-NAME [MAKE-ARGUMENT...]: after kernel_have. With arguments
-# all is built anew: a warning is only printed where something is compiled.
+# all is built anew: a warning is only printed where something is compiled. Always
+# with W=1, so that what was looked at for warnings need not be built again.
 driver_build()
 {
 	local name=$1 dir fd key
@@ -32,7 +33,6 @@ driver_build()
 		die "there is no driver/Makefile in $CHECKOUT: --driver ours needs one"
 	key=$(sha256sum <<<"$CHECKOUT" | cut -c1-12)
 	dir=$CACHE/driver-$key/${KERNEL##*/}
-	(( $# )) && dir+=.arguments
 	driver_sweep
 	mkdir -p "$dir"
 	# Whole or not at all: another lab may be sweeping.
@@ -52,7 +52,7 @@ driver_build()
 	# Under the checkout's own name, which the compiler's messages then show.
 	root_enter "$ROOT" rw "$dir" "$CHECKOUT/driver" ro "$KERNEL/src" /usr/src \
 			-- "$CHECKOUT/driver" \
-		make --no-print-directory -j"$(nproc)" KDIR=/usr/src/build \
+		make --no-print-directory -j"$(nproc)" KDIR=/usr/src/build W=1 \
 			"$@" >"$dir.log" 2>&1 </dev/null || {
 		cat "$dir.log" >&2
 		die "driver/ does not build for kernel $name"

@@ -47,10 +47,11 @@ static int iosm_boot_wait(struct iosm_dev *iosm, u32 status,
 		kicks = iosm_life_kicks(iosm);
 		if (iosm_boot_reached(iosm, status))
 			return 0;
-		if (iosm_mmio_gone(iosm))
-			return -ENODEV;
+		/* Who takes the device away may have cut the registers too. */
 		if (!leaving && !iosm_life_wanted(iosm))
 			return -EINTR;
+		if (iosm_mmio_gone(iosm))
+			return -ENODEV;
 		if (!leaving && iosm_mmio_stage(iosm) != IOSM_STAGE_RUN)
 			return -EIO;
 		if (time_after(jiffies, deadline))

@@ -230,7 +230,8 @@ static unsigned int iosm_life_recover(struct iosm_dev *iosm, const char *what)
 	unsigned int paused;
 	int err;
 
-	if (!iosm_health_report(iosm, what))
+	life->left = !iosm_health_report(iosm, what);
+	if (life->left)
 		return IOSM_LIFE_IDLE_LOOK_MS;
 	if (life->resets >= IOSM_LIFE_RESETS_MAX)
 		return iosm_life_give_up(iosm);
@@ -371,14 +372,20 @@ static unsigned int iosm_life_gone(struct iosm_dev *iosm, u32 stage)
 
 /*
  * One that was given up, and that somebody has switched off and on, is worth one try
- * more whenever it gets to stage RUN.
+ * more whenever it gets to stage RUN. So is one that nobody may reset, but once: it is to
+ * be reset when that is allowed again, not tried for ever.
  */
 static void iosm_life_note_stage(struct iosm_life *life, u32 stage)
 {
-	if (life->resets > IOSM_LIFE_RESETS_MAX &&
-	    stage == IOSM_STAGE_RUN && life->stage != stage)
-		life->failures = IOSM_LIFE_STARTS_MAX - 1;
+	bool anew = stage == IOSM_STAGE_RUN && life->stage != stage;
+
 	life->stage = stage;
+	if (!anew)
+		return;
+	if (life->resets > IOSM_LIFE_RESETS_MAX ||
+	    (life->left && life->failures >= IOSM_LIFE_STARTS_MAX))
+		life->failures = IOSM_LIFE_STARTS_MAX - 1;
+	life->left = false;
 }
 
 /* A modem without a run: what does its stage ask for? */

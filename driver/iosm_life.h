@@ -73,6 +73,7 @@ enum iosm_hold {
  *	the worker
  * @failures: runs and starts in a row that ended badly; owned by the worker
  * @resets: resets since the last run that lasted; owned by the worker
+ * @left: it failed, and a reset was not allowed; owned by the worker
  * @pardon: @resets and @failures shall be forgotten: somebody else has done something
  */
 struct iosm_life {
@@ -95,6 +96,7 @@ struct iosm_life {
 	unsigned int short_runs;
 	unsigned int failures;
 	unsigned int resets;
+	bool left;
 	bool pardon;
 };
 

@@ -162,7 +162,8 @@ static int iosm_power_resume(struct device *dev)
 	struct iosm_dev *iosm = dev_get_drvdata(dev);
 	struct iosm_run *run = iosm->run;
 
-	if (run && !iosm_run_dead(run) && !iosm_power_state_kept(iosm))
+	/* Of a dead run too: no register is accessed of a function without configuration. */
+	if (run && !iosm_power_state_kept(iosm) && !iosm_run_dead(run))
 		iosm_power_end_run(run, "it lost its state while the system slept");
 	if (run) {
 		/* A message of before that times out now says nothing of the modem. */

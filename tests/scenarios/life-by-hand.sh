@@ -3,7 +3,7 @@
 #
 # With devlink's "auto_recover" off a crashed modem is left as it is, for who wants to look at
 # it. "devlink health recover" is worth one reset: there is no second one if that did not
-# help, and none for the next crash.
+# help, and none for the next crash. A modem that its user switched off and on is tried again.
 #
 # modem: lite
 # limit: 180
@@ -66,6 +66,15 @@ left_alone 2
 check "recovery by hand" health recover
 run_again
 is "$(resets)" 3 "a reset for that"
+# Who may not reset it may still switch it off and on, as rfkill does.
+modem stage hang
+port_echo "$AT0" cycle 1 >/dev/null 2>&1
+wait_for 30 "devlink says that a silent modem failed" failed
+modem power-off
+wait_for 30 "the driver sees it switched off" uevent_seen CD_READY_LINK_DOWN
+modem power-on
+run_again 40
+is "$(resets)" 3 "no reset for that"
 check "auto_recover is switched on" devlink health set "pci/$ADDRESS" reporter fw auto_recover true
 modem stage cd-ready
 run_again

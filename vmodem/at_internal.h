@@ -172,4 +172,7 @@ extern const struct at_entry at_context_commands[];	/* at_context.c: TS 27.007 *
 extern const struct at_entry at_plmn_commands[];	/* at_plmn.c: TS 27.007 */
 extern const struct at_entry at_sms_commands[];		/* at_sms.c: TS 27.005 */
 
+/* All of them, in the order in which a name is looked for; NULL at the end. */
+extern const struct at_entry *const at_tables[];
+
 #endif /* VMODEM_AT_INTERNAL_H */

@@ -31,18 +31,19 @@ static bool needs_services(const struct at_entry *table)
 	return table != at_basic_commands && table != at_sim_commands;
 }
 
+const struct at_entry *const at_tables[] = {
+	at_basic_commands, at_network_commands, at_apn_commands, at_context_commands,
+	at_sim_commands, at_plmn_commands, at_sms_commands, at_xmm_commands, at_cell_commands,
+	NULL
+};
+
 static at_handler find_any(const struct at *at, const char *name)
 {
-	static const struct at_entry *const tables[] = {
-		at_basic_commands, at_network_commands, at_apn_commands, at_context_commands,
-		at_sim_commands, at_plmn_commands, at_sms_commands, at_xmm_commands,
-		at_cell_commands,
-	};
 	at_handler run = NULL;
 
-	for (size_t i = 0; !run && i < sizeof(tables) / sizeof(tables[0]); i++) {
-		run = find(tables[i], name);
-		if (run && network_waiting(at->network) && needs_services(tables[i]))
+	for (size_t i = 0; !run && at_tables[i]; i++) {
+		run = find(at_tables[i], name);
+		if (run && network_waiting(at->network) && needs_services(at_tables[i]))
 			run = refuse;
 	}
 	return run;

@@ -10,6 +10,7 @@
  */
 #include <stdlib.h>
 
+#include "../../vmodem/at_internal.h"
 #include "../../vmodem/mbim_internal.h"
 #include "../host/inside.h"
 
@@ -214,20 +215,31 @@ static void send_mbim(struct input *input, struct host *host)
 	send(host, IOSM_CHANNEL_MBIM, data, header + info);
 }
 
+/* The @turn-th name in the modem's own tables, from the start again behind the last one. */
+static const char *at_name(uint32_t turn)
+{
+	for (;;) {
+		for (const struct at_entry *const *table = at_tables; *table; table++) {
+			for (const struct at_entry *entry = *table; entry->name; entry++) {
+				if (!turn--)
+					return entry->name;
+			}
+		}
+	}
+}
+
+/* Mostly a command that the modem has; else no command, or what a prompt waits for. */
 static void send_at(struct input *input, struct host *host)
 {
-	static const char *const starts[] = {
-		"AT", "AT+CFUN", "AT+CPIN", "AT+COPS", "AT+CGDCONT", "AT+CGACT", "AT+CMGS", "AT+CMGW",
-		"AT+CMGF", "AT+CMGL", "AT+CMGR", "AT+CMGD", "AT+CNMI", "AT+CPMS", "AT+CSCA",
-		"AT+CRSM", "AT+CLCK", "AT+CPWD", "AT+CEREG", "AT+CGCONTRDP", "AT+XACT", "AT+XDATACHANNEL",
-		"AT+CGDATA", "AT+XDNS", "AT+CUSD", "AT+CGPADDR", "AT+XLCSLSR", "AT+CCLK", "AT+CSQ",
-		"", "\x1a", "07911326040000F001000B911326880736F4",
+	static const char *const others[] = {
+		"AT", "", "\x1a", "07911326040000F001000B911326880736F4",
 	};
 	static const char *const joints[] = { "", "=", "?", "=?", "=1", "=0", "=\"", ";+" };
 	uint8_t data[MESSAGE_MAX];
-	uint32_t what = take_number(input, 1);
-	size_t len = (size_t)snprintf((char *)data, sizeof(data), "%s%s", starts[what % 32],
-				      joints[take_number(input, 1) % 8]);
+	uint32_t what = take_number(input, 1), turn = take_number(input, 1);
+	bool other = !(what & 0x38);
+	size_t len = (size_t)snprintf((char *)data, sizeof(data), "%s%s%s", other ? "" : "AT",
+				      other ? others[turn % 4] : at_name(turn), joints[what & 7]);
 
 	len += take_bytes(input, data + len, 512);
 	if (!(what & 0x80))

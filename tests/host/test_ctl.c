@@ -56,6 +56,49 @@ static void test_all(struct tap *tap, struct host *host)
 	tap_ok(tap, count > 20 && listed == count, "lists all %u commands", count);
 }
 
+/* Whether a ".It" of the manual page has "Ic @name". */
+static bool in_manual(const char *name)
+{
+	char line[512], word[64];
+	FILE *page = fopen(MANUALS "vmodemctl.1", "r");
+	bool found = false;
+
+	snprintf(word, sizeof(word), " Ic %s", name);
+	while (page && !found && fgets(line, sizeof(line), page)) {
+		for (const char *at = line; !found && (at = strstr(at, word)); at++)
+			found = !strncmp(line, ".It ", 4) && strchr(" \n", at[strlen(word)]);
+	}
+	if (page)
+		fclose(page);
+	return found;
+}
+
+static void test_manual(struct tap *tap, struct host *host)
+{
+	char help[ANSWER_SIZE], *rest;
+	unsigned int count = 0, listed = 0;
+
+	modem_command(host, help, "help");
+	for (char *line = strtok_r(help, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		line[strcspn(line, " :")] = '\0';
+		count++;
+		listed += in_manual(line);
+		if (!in_manual(line))
+			printf("# %s is not in the page\n", line);
+	}
+	tap_ok(tap, count > 20 && listed == count, "vmodemctl(1) has all %u commands", count);
+}
+
+/* What the first one lacks. */
+static void test_other_modem(struct tap *tap)
+{
+	struct host host;
+
+	modem_start(&host, "--model", "xmm7360", "--carrier", "flood", NULL);
+	test_manual(tap, &host);
+	tap_equal(tap, modem_end(&host), 0, "clean end");
+}
+
 static void test_json(struct tap *tap, struct host *host)
 {
 	tap_equal(tap, ctl("--control %s --json status | python3 -c 'import json, sys; "
@@ -98,6 +141,7 @@ int main(void)
 	tap_equal(&tap, ctl("nonsense"), 1, "an unknown command is refused");
 	tap_ok(&tap, !strcmp(output, "vmodemctl: no such command: nonsense\n"), "in one line");
 	test_all(&tap, &host);
+	test_manual(&tap, &host);
 	test_json(&tap, &host);
 	tap_equal(&tap, ctl("fault td-size 5 times=2"), 0, "a fault");
 	tap_equal(&tap, ctl("fault"), 0, "is armed");
@@ -110,5 +154,6 @@ int main(void)
 	enable(&host);
 	tap_equal(&tap, read32(&host, 2, 0), IOSM_STAGE_RUN, "it lives again");
 	tap_equal(&tap, modem_end(&host), 0, "clean end");
+	test_other_modem(&tap);
 	return tap_done(&tap);
 }

@@ -69,6 +69,42 @@ static void test_options(struct tap *tap)
 	WRONG("a session that does not exist", "--socket", "/tmp/x", "--connected", "8");
 }
 
+static bool in_manual(const char *option)
+{
+	char line[512], word[64];
+	FILE *page = fopen(MANUALS "vmodem.1", "r");
+	bool found = false;
+
+	snprintf(word, sizeof(word), "Fl %s", option + 1);
+	while (page && !found && fgets(line, sizeof(line), page)) {
+		for (const char *at = line; !found && (at = strstr(at, word)); at++)
+			found = !strncmp(line, ".It ", 4) && strchr(" \n", at[strlen(word)]);
+	}
+	if (page)
+		fclose(page);
+	return found;
+}
+
+/* Each option that --help has begins a line, but for the last of them. */
+static void test_manual(struct tap *tap)
+{
+	char output[ANSWER_SIZE], *rest;
+	unsigned int count = 0, listed = 0;
+
+	vmodem_run((char *[]){ "--help", NULL }, output, sizeof(output));
+	for (char *line = strtok_r(output, "\n", &rest); line; line = strtok_r(NULL, "\n", &rest)) {
+		if (strncmp(line, "  --", 4))
+			continue;
+		line += 2;
+		line[strcspn(line, " ")] = '\0';
+		count++;
+		listed += in_manual(line);
+		if (!in_manual(line))
+			printf("# %s is not in the page\n", line);
+	}
+	tap_ok(tap, count > 25 && listed == count, "vmodem(1) has all %u options", count);
+}
+
 static bool exists(const char *path)
 {
 	struct stat status;
@@ -270,6 +306,7 @@ int main(void)
 	struct tap tap = { 0 };
 
 	test_options(&tap);
+	test_manual(&tap);
 	test_sockets(&tap);
 	test_signals(&tap);
 	test_control(&tap);

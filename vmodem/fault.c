@@ -408,6 +408,7 @@ void fault_forget(struct fault *fault)
 		fault->late[i].len = 0;
 	loop_timer_cancel(&fault->late_timer);
 	fault_event_forget(fault);
+	fault_message_forget(fault);
 	check_excuse(fault->modem->check, false);
 }
 
@@ -421,6 +422,7 @@ struct fault *fault_new(struct modem *modem, const struct fault_chaos *chaos)
 	fault->chaos = *chaos;
 	loop_timer_init(modem->loop, &fault->late_timer, late_expired, fault);
 	fault_event_init(fault);
+	fault_message_init(fault);
 	fault_chaos_start(fault);
 	return fault;
 }

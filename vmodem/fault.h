@@ -17,6 +17,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+struct channel;
 struct control;
 struct fault;
 struct modem;
@@ -29,7 +30,7 @@ enum fault_class {
 	FAULT_STATUS,		/* status words */
 	FAULT_INFO,		/* device information: stage, IPC status */
 	FAULT_SLEEP,		/* sleep notification */
-	FAULT_DOWNLINK,		/* whole downlink messages: lost, twice, in two parts */
+	FAULT_DOWNLINK,		/* whole downlink messages: lost, late, twice, in two parts */
 	FAULT_HEADER,		/* headers and tables in downlink buffers: lengths, ids, chains */
 	FAULT_DATA,		/* any byte of downlink buffers */
 	FAULT_REGISTER,		/* what the scratchpad shows */
@@ -76,8 +77,11 @@ void fault_forget(struct fault *fault);
 void fault_register(struct fault *fault, uint8_t *image, uint32_t offset, uint32_t len);
 /** fault_config() - the host reads @len bytes of configuration space at @offset: @data. */
 void fault_config(struct fault *fault, uint32_t offset, uint8_t *data, uint32_t len);
-/** fault_delivery() - a message is about to go into a buffer of the downlink pipe @pipe. */
-enum fault_delivery fault_delivery(struct fault *fault, unsigned int pipe);
+/** fault_delivery() - a message is about to go into a buffer of @channel. */
+enum fault_delivery fault_delivery(struct fault *fault, struct channel *channel, const void *data,
+				   size_t len);
+/** fault_channel_closed() - nothing comes late there any more. */
+void fault_channel_closed(struct fault *fault, const struct channel *channel);
 /** fault_doorbell() - the host rings; returns false when the device does not hear it. */
 bool fault_doorbell(struct fault *fault, unsigned int number, uint32_t *value);
 

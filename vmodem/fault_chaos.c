@@ -13,7 +13,6 @@
 
 #define RATE_USUAL	20
 #define PAUSE_US	100000	/* at most between two faults out of nothing */
-#define DELAY_US	20000	/* at most until a word is changed late */
 
 static const char *const class_names[FAULT_CLASSES] = {
 	[FAULT_INDEX] = "index", [FAULT_SIZE] = "size", [FAULT_ADDRESS] = "address",
@@ -161,7 +160,7 @@ uint32_t fault_any_delay(struct fault *fault, const struct fault_kind *kind)
 
 	if (fault_draw(fault, total(&fault->chaos)) >= fault->chaos.weight[class])
 		return 0;
-	return 1 + fault_draw(fault, DELAY_US);
+	return 1 + fault_draw(fault, FAULT_DELAY_US);
 }
 
 static void out_of_nothing(struct fault *fault)

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "bytes.h"
-#include "check.h"
 #include "fault_internal.h"
 #include "irq.h"
 #include "modem.h"
@@ -31,8 +30,8 @@ static struct fault_armed *armed_at(struct fault *fault, enum fault_point point,
 	return NULL;
 }
 
-static const struct fault_kind *any_kind(struct fault *fault, enum fault_point point,
-					 uint32_t offset, uint32_t len)
+const struct fault_kind *fault_any_kind(struct fault *fault, enum fault_point point,
+					uint32_t offset, uint32_t len)
 {
 	const struct fault_kind *found[FAULT_ARMED_MAX];
 	unsigned int count = 0;
@@ -78,7 +77,7 @@ void fault_register(struct fault *fault, uint8_t *image, uint32_t offset, uint32
 	}
 	fault_update(fault);
 	if (fault_strike(fault)) {
-		const struct fault_kind *kind = any_kind(fault, FAULT_AT_REGISTER, offset, len);
+		const struct fault_kind *kind = fault_any_kind(fault, FAULT_AT_REGISTER, offset, len);
 
 		if (kind)
 			spoil_register(fault, kind, fault_any_change(fault), image);
@@ -181,46 +180,13 @@ bool fault_filter_irq(void *self, unsigned int *vector)
 	if (armed_at(fault, FAULT_AT_INTERRUPT, 0, &armed))
 		goes = spoil_interrupt(fault, armed.kind, armed.change, armed.late_us, vector);
 	if (goes && fault_strike(fault)) {
-		kind = any_kind(fault, FAULT_AT_INTERRUPT, 0, 0);
+		kind = fault_any_kind(fault, FAULT_AT_INTERRUPT, 0, 0);
 		if (kind)
 			goes = spoil_interrupt(fault, kind, fault_any_change(fault),
-					       fault_draw(fault, 2) * fault_draw(fault, 20000),
+					       fault_draw(fault, 2) * fault_draw(fault, FAULT_DELAY_US),
 					       vector);
 	}
 	return goes;
-}
-
-static const struct fault_kind *armed_for_pipe(struct fault *fault, unsigned int pipe)
-{
-	for (unsigned int i = 0; fault->armed_count && i < FAULT_ARMED_MAX; i++) {
-		struct fault_armed *armed = &fault->armed[i];
-		const struct fault_kind *kind = armed->kind;
-
-		if (kind && kind->point == FAULT_AT_DOWNLINK &&
-		    (armed->pipe < 0 || armed->pipe == (int)pipe) && fault_due(fault, armed))
-			return kind;
-	}
-	return NULL;
-}
-
-enum fault_delivery fault_delivery(struct fault *fault, unsigned int pipe)
-{
-	const struct fault_kind *kind = armed_for_pipe(fault, pipe);
-	struct fault_value value = { 0 };
-
-	if (!kind && fault_strike(fault))
-		kind = any_kind(fault, FAULT_AT_DOWNLINK, 0, 0);
-	if (!kind)
-		return FAULT_DELIVER;
-	fault_update(fault);
-	value.kind = kind;
-	value.name = kind->name;
-	fault_tell(fault, &value, kind->id == FAULT_DELIVER_NOT ? "lost" :
-		   kind->id == FAULT_DELIVER_TWICE ? "again" : "parts", pipe, pipe);
-	/* Of these a host has to answer some, or may take some for another's answer. */
-	if (pipe == IOSM_PIPE_DL(IOSM_CHANNEL_IP))
-		check_excuse(fault->modem->check, true);
-	return kind->id;
 }
 
 static struct fault_bell *first_bell(struct fault *fault)
@@ -293,10 +259,10 @@ bool fault_doorbell(struct fault *fault, unsigned int number, uint32_t *word)
 		change = armed.change;
 		late_us = armed.late_us;
 	} else if (fault_strike(fault)) {
-		kind = any_kind(fault, FAULT_AT_DOORBELL, number, 0);
+		kind = fault_any_kind(fault, FAULT_AT_DOORBELL, number, 0);
 		change = fault_any_change(fault);
 		if (fault_draw(fault, 2))
-			late_us = fault_draw(fault, 20000);
+			late_us = fault_draw(fault, FAULT_DELAY_US);
 	}
 	fault_update(fault);
 	if (!kind)

@@ -11,6 +11,7 @@
 #define FAULT_BELLS_MAX		16
 #define FAULT_PLACES_MAX	128
 #define FAULT_ALWAYS		UINT32_MAX
+#define FAULT_DELAY_US		20000	/* at most, by chance, until what is late */
 
 /* Where a fault takes effect. */
 enum fault_point {
@@ -103,6 +104,9 @@ struct fault {
 	struct loop_timer irq_timer;
 	struct fault_bell bells[FAULT_BELLS_MAX];
 	struct loop_timer bell_timer;
+	struct fault_message *messages;	/* downlink messages that are late, the first one first */
+	size_t message_bytes;
+	struct loop_timer message_timer;
 	uint64_t applied;
 	bool writing;			/* the fault's own access passes unchanged */
 };
@@ -140,6 +144,14 @@ void fault_event_forget(struct fault *fault);
 bool fault_filter_irq(void *self, unsigned int *vector);
 /** fault_raise() - an interrupt that no filter sees. */
 void fault_raise(struct fault *fault, unsigned int vector);
+/** fault_any_kind() - one of those at @point, by chance; NULL: none has any weight. */
+const struct fault_kind *fault_any_kind(struct fault *fault, enum fault_point point,
+					uint32_t offset, uint32_t len);
+
+/* fault_message.c */
+void fault_message_init(struct fault *fault);
+/** fault_message_forget() - no downlink message comes late any more. */
+void fault_message_forget(struct fault *fault);
 
 /* fault_place.c */
 struct fault_place {

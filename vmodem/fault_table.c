@@ -196,8 +196,8 @@ const struct fault_kind fault_kinds[] = {
 
 	/* Whole messages, of any channel. */
 	DOWNLINK("downlink-lost", FAULT_DELIVER_NOT, "lost",
-		 "a message does not go out: packet, command, MBIM, AT, RPC, of a boot loader (D43, D90)"),
-	DOWNLINK("downlink-twice", FAULT_DELIVER_TWICE, "0", "a message comes twice (D43, D90)"),
+		 "a message does not go out: packet, command, MBIM, AT, RPC, of a boot loader; or with late= late (D43, D90)"),
+	DOWNLINK("downlink-twice", FAULT_DELIVER_TWICE, "0", "a message comes twice, the second time late= later (D43, D90)"),
 	DOWNLINK("downlink-parts", FAULT_DELIVER_PARTS, "0",
 		 "a message comes in two descriptors, the first one of status 1 (D53)"),
 

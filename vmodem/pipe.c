@@ -428,7 +428,7 @@ int channel_send(struct channel *channel, const void *data, size_t len)
 	/* A message that has to wait comes here again: it meets a fault only when it goes. */
 	if (!next_buffer(downlink_of(channel)))
 		return refuse(channel);
-	delivery = fault_delivery(channel->modem->fault, IOSM_PIPE_DL(channel->id));
+	delivery = fault_delivery(channel->modem->fault, channel, data, len);
 	if (delivery == FAULT_DELIVER_NOT)
 		return 0;
 	if (delivery == FAULT_DELIVER_PARTS && channel_space(channel) > 1 &&
@@ -438,6 +438,12 @@ int channel_send(struct channel *channel, const void *data, size_t len)
 	if (!result && delivery == FAULT_DELIVER_TWICE)
 		send_one(channel, data, len, IOSM_TD_END);
 	return result;
+}
+
+void channel_send_past_faults(struct channel *channel, const void *data, size_t len)
+{
+	sleep_activity(channel->modem);
+	send_one(channel, data, len, IOSM_TD_END);
 }
 
 unsigned int channel_space(struct channel *channel)
@@ -535,6 +541,7 @@ static void channel_closed(struct channel *channel)
 		return;
 	channel->open = false;
 	channel->waiting = false;
+	fault_channel_closed(channel->modem->fault, channel);
 	if (protocol_of(channel)->closed)
 		protocol_of(channel)->closed(self_of(channel));
 }

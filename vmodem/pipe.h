@@ -79,6 +79,9 @@ bool pipes_scan(struct modem *modem);
 /** pipes_waiting() - data waits for downlink buffers. */
 bool pipes_waiting(const struct modem *modem);
 
+/** channel_send_past_faults() - a message of an open channel that has met its fault already. */
+void channel_send_past_faults(struct channel *channel, const void *data, size_t len);
+
 /** pipes_interrupt() - raise at once what accumulation holds back. */
 void pipes_interrupt(struct modem *modem);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Faults by name of what a host waits for rather than reads: doorbells that are heard late,
- * words that come late, messages that are refused, lost, doubled or cut in two.
+ * words that come late, messages that are refused, lost, late, doubled or cut in two.
  */
 #include "host.h"
 
@@ -153,6 +153,36 @@ static void test_delivery(struct tap *tap, struct host *host)
 	tap_equal(tap, echoed(host, 6), 7, "afterwards all is well");
 }
 
+static uint8_t next_mark(struct host *host)
+{
+	return (uint8_t)get32(host, next_td(host).address);
+}
+
+static void test_late_delivery(struct tap *tap, struct host *host)
+{
+	const uint32_t tail = get32(host, pipe_tail(host, MBIM_DL));
+
+	host->rings[MBIM_DL].tail = tail;
+	fault(tap, host, "downlink-lost late=60000");
+	tap_equal(tap, echoed(host, 7), tail, "downlink-lost late=: nothing at first");
+	tap_equal(tap, echoed(host, 8), tail + 1, "the next message overtakes it");
+	tap_ok(tap, wait32(host, pipe_tail(host, MBIM_DL), tail + 2), "then it comes");
+	tap_equal(tap, next_mark(host), 8, "the one first");
+	tap_equal(tap, next_mark(host), 7, "the other behind it");
+	fault(tap, host, "downlink-twice late=60000");
+	tap_equal(tap, echoed(host, 9), tail + 3, "downlink-twice late=: once at first");
+	tap_ok(tap, wait32(host, pipe_tail(host, MBIM_DL), tail + 4), "then again");
+	next_td(host);
+	tap_equal(tap, next_mark(host), 9, "the same");
+	fault(tap, host, "downlink-lost late=60000");
+	tap_equal(tap, echoed(host, 10), tail + 4, "one more is late");
+	close_pipe(host, MBIM_UL);
+	close_pipe(host, MBIM_DL);
+	tap_ok(tap, open_channel(host, IOSM_CHANNEL_MBIM, 8, 4096), "its channel is opened anew");
+	pause_ms(2 * LATE_MS);
+	tap_equal(tap, get32(host, pipe_tail(host, MBIM_DL)), 0, "and it does not come");
+}
+
 /* A device that relies on doorbells, as real ones may (section 17), finds no buffer by itself. */
 static void test_unseen_buffers(struct tap *tap, struct host *host)
 {
@@ -244,6 +274,7 @@ int main(void)
 	test_disturbed_sleep(&tap, &host);
 	test_refused(&tap, &host);
 	test_delivery(&tap, &host);
+	test_late_delivery(&tap, &host);
 	test_unseen_buffers(&tap, &host);
 	test_deeds(&tap, &host);
 	tap_equal(&tap, breaches(&host, 0), 0, "the host is blamed for nothing");

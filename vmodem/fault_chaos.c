@@ -177,9 +177,14 @@ static void out_of_nothing(struct fault *fault)
 	if (!kind)
 		return;
 	if (kind->point == FAULT_AT_WORD) {
-		fault_now(fault, kind, (int)fault_draw(fault, IOSM_PIPES), fault_any_change(fault));
+		if (modem_may_touch(fault->modem))
+			fault_now(fault, kind, (int)fault_draw(fault, IOSM_PIPES),
+				  fault_any_change(fault));
 		return;
 	}
+	/* It needs no host memory: it comes in any stage, and while the host sleeps. */
+	if (!fault->modem->irq.allowed)
+		return;
 	record_event(fault->modem->record, "fault", "applied",
 		     "\"name\":\"%s\",\"how\":\"out of nothing\",\"before\":0,\"after\":0",
 		     kind->name);
@@ -190,8 +195,7 @@ static void chaos_expired(struct loop_timer *timer)
 {
 	struct fault *fault = timer->owner;
 
-	if (modem_may_touch(fault->modem))
-		out_of_nothing(fault);
+	out_of_nothing(fault);
 	loop_timer_arm(timer, 1 + fault_draw(fault, PAUSE_US));
 }
 

@@ -82,6 +82,30 @@ static void test_disturbed_sleep(struct tap *tap, struct host *host)
 	tap_equal(tap, message(host, &leave), IOSM_MSG_SUCCESS, "it is back");
 }
 
+/* Interrupts come out of nothing whenever the bus carries them. */
+static void test_any_time(struct tap *tap, struct host *host)
+{
+	union iosm_wire_msg enter = msg_sleep(IOSM_MSG_SLEEP_HOST, IOSM_MSG_HOST_ENTERS_SLEEP);
+
+	fault(tap, host, "boot-stage rom");
+	reset_device(host);
+	enable(host);
+	irq_count(host);
+	tap_ok(tap, !wait_irq(host, LATE_MS), "a boot ROM has nothing to say");
+	fault(tap, host, "chaos 1 rate=0 weights=none,interrupt=1");
+	tap_ok(tap, wait_irq(host, WAIT_MS), "chaos: but interrupts");
+	fault(tap, host, "chaos off");
+	fault(tap, host, "boot-stage run");
+	reset_device(host);
+	tap_ok(tap, boot(host) && message(host, &enter) == IOSM_MSG_SUCCESS, "the host sleeps");
+	fault(tap, host, "chaos 1 rate=0 weights=none,interrupt=1,sleep=1");
+	irq_count(host);
+	tap_ok(tap, wait_irq(host, WAIT_MS), "chaos: and is interrupted");
+	pause_ms(500);
+	tap_equal(tap, get32(host, sleep_word(host)), 0, "but its memory is not touched");
+	fault(tap, host, "chaos off");
+}
+
 static void test_refused(struct tap *tap, struct host *host)
 {
 	union iosm_wire_msg enter = msg_sleep(IOSM_MSG_SLEEP_HOST, IOSM_MSG_HOST_ENTERS_SLEEP);
@@ -272,6 +296,7 @@ int main(void)
 	test_late_status(&tap, &host);
 	test_late_words(&tap, &host);
 	test_disturbed_sleep(&tap, &host);
+	test_any_time(&tap, &host);
 	test_refused(&tap, &host);
 	test_delivery(&tap, &host);
 	test_late_delivery(&tap, &host);

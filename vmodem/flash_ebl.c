@@ -181,8 +181,8 @@ static enum flash_error erase_all(struct flash *flash, const uint8_t *data)
 
 static enum flash_error oos_control(struct flash *flash, const uint8_t *data, size_t len)
 {
+	uint32_t action, type, bytes = sizeof(struct iosm_wire_ebl_swid);
 	uint8_t size[4];
-	uint32_t action, type;
 
 	if (len != sizeof(struct iosm_wire_ebl_oos))
 		return malformed(flash);
@@ -193,7 +193,8 @@ static enum flash_error oos_control(struct flash *flash, const uint8_t *data, si
 	if (action != IOSM_EBL_OOS_ACTION_READ || type != IOSM_EBL_OOS_TYPE_SWID)
 		return malformed(flash);
 	flash->table_ready = true;
-	put_le32(size, sizeof(struct iosm_wire_ebl_swid));
+	flash_fault(&flash->faults, FLASH_FAULT_EBL_TABLE_SIZE, &bytes);
+	put_le32(size, bytes);
 	answer(flash, IOSM_EBL_OOS_CONTROL, size, sizeof(size));
 	return FLASH_OK;
 }
@@ -204,6 +205,7 @@ static enum flash_error oos_read(struct flash *flash, const uint8_t *data, size_
 	static const char software[] = "SW_ID", rf_engine[] = "RF_ENGINE_ID";
 	uint8_t table[sizeof(struct iosm_wire_ebl_swid)] = { 0 };
 	unsigned int numbers[2] = { 0 };
+	uint32_t byte = 0;
 
 	if (len != 4 || get_le32(data) != sizeof(table))
 		return malformed(flash);
@@ -217,6 +219,8 @@ static enum flash_error oos_read(struct flash *flash, const uint8_t *data, size_
 	put_le32(table + 36, numbers[0]);
 	memcpy(table + 40, rf_engine, sizeof(rf_engine));
 	put_le32(table + 72, numbers[1]);
+	if (flash_fault(&flash->faults, FLASH_FAULT_EBL_TABLE, &byte))
+		memset(table, (int)(byte & 0xff), sizeof(table));
 	answer(flash, IOSM_EBL_OOS_READ, table, sizeof(table));
 	return FLASH_OK;
 }

@@ -24,6 +24,8 @@ static const struct {
 	[FLASH_FAULT_EBL_LENGTH] = { "ebl-length", UINT32_MAX },
 	[FLASH_FAULT_EBL_CHECKSUM] = { "ebl-checksum", 1 },
 	[FLASH_FAULT_EBL_ERROR] = { "ebl-error", 0x00030003 },
+	[FLASH_FAULT_EBL_TABLE_SIZE] = { "ebl-table-size", UINT32_MAX },
+	[FLASH_FAULT_EBL_TABLE] = { "ebl-table", 0xff },
 	[FLASH_FAULT_ERASE_STATE] = { "erase-state", 2 },
 	[FLASH_FAULT_DUMP_SILENT] = { "dump-silent", 0 },
 	[FLASH_FAULT_DUMP_COUNT] = { "dump-count", UINT32_MAX },

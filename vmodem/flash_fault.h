@@ -24,6 +24,8 @@ enum flash_fault {
 	FLASH_FAULT_EBL_LENGTH,		/* it says another length */
 	FLASH_FAULT_EBL_CHECKSUM,	/* it has a checksum that is off by so much */
 	FLASH_FAULT_EBL_ERROR,		/* it is an error, class << 16 | code */
+	FLASH_FAULT_EBL_TABLE_SIZE,	/* bytes of the table of software ids */
+	FLASH_FAULT_EBL_TABLE,		/* each byte of it */
 	FLASH_FAULT_ERASE_STATE,	/* what erasing has come to */
 	FLASH_FAULT_DUMP_SILENT,	/* no list of the core dump's files */
 	FLASH_FAULT_DUMP_COUNT,		/* files in it */

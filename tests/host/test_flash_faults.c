@@ -110,6 +110,33 @@ static void test_packs(struct tap *tap, struct host *host)
 	tap_equal(tap, breaches(host, 0), 0, "no breach");
 }
 
+static void test_table(struct tap *tap, struct host *host)
+{
+	static const struct iosm_wire_ebl_oos ask = {
+		IOSM_EBL_OOS_ACTION_READ, IOSM_EBL_OOS_TYPE_SWID, 0, 0
+	};
+	const uint32_t size = sizeof(struct iosm_wire_ebl_swid);
+	struct iosm_wire_ebl_swid table;
+	struct loader loader;
+	uint32_t told;
+
+	tap_ok(tap, start_ebl(&loader, host), "an EBL");
+	arm(tap, host, "ebl-table-size");
+	tap_ok(tap, loader_pack(&loader, IOSM_EBL_OOS_CONTROL, &ask, sizeof(ask)), "a table");
+	memcpy(&told, loader.answer, sizeof(told));
+	tap_equal(tap, told, UINT32_MAX, "ebl-table-size: of 4 GiB");
+	tap_ok(tap, !loader_pack(&loader, IOSM_EBL_OOS_READ, &told, sizeof(told)),
+	       "there is no such one");
+	tap_equal(tap, breaches(host, 0), 0, "but no breach");
+	arm(tap, host, "ebl-table 120");
+	tap_ok(tap, loader_pack(&loader, IOSM_EBL_OOS_READ, &size, sizeof(size)), "the true one");
+	memcpy(&table, loader.answer, sizeof(table));
+	tap_ok(tap, table.sets == 0x78787878 && !memchr(&table, 0, sizeof(table)),
+	       "ebl-table: its names have no end");
+	tap_ok(tap, loader_pack(&loader, IOSM_EBL_OOS_READ, &size, sizeof(size)) &&
+	       loader.answer[0] == 1, "afterwards all is well");
+}
+
 static void test_erase(struct tap *tap, struct host *host)
 {
 	static const uint8_t data[512];
@@ -217,6 +244,7 @@ int main(void)
 	test_greeting(&tap, &host);
 	test_load(&tap, &host);
 	test_packs(&tap, &host);
+	test_table(&tap, &host);
 	test_erase(&tap, &host);
 	test_dump(&tap, &host);
 	test_control(&tap, &host);

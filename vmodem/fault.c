@@ -327,6 +327,7 @@ static bool write_chaos(struct fault *fault, struct write *write)
 {
 	const struct fault_kind *found[FAULT_ARMED_MAX], *kind;
 	uint32_t turn = fault_draw(fault, 0);
+	struct fault_change change;
 	struct fault_value value;
 	unsigned int count = 0;
 
@@ -340,7 +341,8 @@ static bool write_chaos(struct fault *fault, struct write *write)
 	kind = fault_choose(fault, found, count);
 	if (!kind || !find_value(fault, kind, write, turn, &value))
 		return true;
-	return fault_apply(fault, &value, fault_any_change(fault), fault_any_delay(fault, kind));
+	change = fault_any_change(fault);
+	return fault_apply(fault, &value, change, fault_any_delay(fault, kind));
 }
 
 static bool filter_write(void *self, const char *what, uint64_t address, uint8_t *data, size_t len)

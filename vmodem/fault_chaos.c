@@ -163,6 +163,20 @@ uint32_t fault_any_delay(struct fault *fault, const struct fault_kind *kind)
 	return 1 + fault_draw(fault, FAULT_DELAY_US);
 }
 
+uint32_t fault_lateness(struct fault *fault)
+{
+	return fault_draw(fault, 2) ? fault_draw(fault, FAULT_DELAY_US) : 0;
+}
+
+static void spoil_word(struct fault *fault, const struct fault_kind *kind)
+{
+	int pipe = (int)fault_draw(fault, IOSM_PIPES);
+	struct fault_change change = fault_any_change(fault);
+
+	if (modem_may_touch(fault->modem))
+		fault_now(fault, kind, pipe, change);
+}
+
 static void out_of_nothing(struct fault *fault)
 {
 	const struct fault_kind *words[FAULT_ARMED_MAX], *kind;
@@ -177,9 +191,7 @@ static void out_of_nothing(struct fault *fault)
 	if (!kind)
 		return;
 	if (kind->point == FAULT_AT_WORD) {
-		if (modem_may_touch(fault->modem))
-			fault_now(fault, kind, (int)fault_draw(fault, IOSM_PIPES),
-				  fault_any_change(fault));
+		spoil_word(fault, kind);
 		return;
 	}
 	/* It needs no host memory: it comes in any stage, and while the host sleeps. */

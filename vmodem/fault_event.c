@@ -168,6 +168,13 @@ static bool spoil_interrupt(struct fault *fault, const struct fault_kind *kind,
 	return true;
 }
 
+static bool by_chance(struct fault *fault, const struct fault_kind *kind, unsigned int *vector)
+{
+	const struct fault_change change = fault_any_change(fault);
+
+	return spoil_interrupt(fault, kind, change, fault_lateness(fault), vector);
+}
+
 bool fault_filter_irq(void *self, unsigned int *vector)
 {
 	struct fault *fault = self;
@@ -182,9 +189,7 @@ bool fault_filter_irq(void *self, unsigned int *vector)
 	if (goes && fault_strike(fault)) {
 		kind = fault_any_kind(fault, FAULT_AT_INTERRUPT, 0, 0);
 		if (kind)
-			goes = spoil_interrupt(fault, kind, fault_any_change(fault),
-					       fault_draw(fault, 2) * fault_draw(fault, FAULT_DELAY_US),
-					       vector);
+			goes = by_chance(fault, kind, vector);
 	}
 	return goes;
 }
@@ -261,8 +266,7 @@ bool fault_doorbell(struct fault *fault, unsigned int number, uint32_t *word)
 	} else if (fault_strike(fault)) {
 		kind = fault_any_kind(fault, FAULT_AT_DOORBELL, number, 0);
 		change = fault_any_change(fault);
-		if (fault_draw(fault, 2))
-			late_us = fault_draw(fault, FAULT_DELAY_US);
+		late_us = fault_lateness(fault);
 	}
 	fault_update(fault);
 	if (!kind)

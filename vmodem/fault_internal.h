@@ -183,5 +183,7 @@ const struct fault_kind *fault_choose(struct fault *fault, const struct fault_ki
 struct fault_change fault_any_change(struct fault *fault);
 /** fault_any_delay() - 0 for a change at once, else microseconds. */
 uint32_t fault_any_delay(struct fault *fault, const struct fault_kind *kind);
+/** fault_lateness() - 0 as often as not, else microseconds until an event comes. */
+uint32_t fault_lateness(struct fault *fault);
 
 #endif /* VMODEM_FAULT_INTERNAL_H */

@@ -43,7 +43,7 @@ static bool by_chance(struct fault *fault, struct fault_armed *chosen)
 	if (!fault_strike(fault))
 		return false;
 	chosen->kind = fault_any_kind(fault, FAULT_AT_DOWNLINK, 0, 0);
-	chosen->late_us = fault_draw(fault, 2) * fault_draw(fault, FAULT_DELAY_US);
+	chosen->late_us = fault_lateness(fault);
 	return chosen->kind;
 }
 

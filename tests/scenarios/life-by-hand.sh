@@ -6,7 +6,7 @@
 # help, and none for the next crash. A modem that its user switched off and on is tried again.
 #
 # modem: lite
-# limit: 180
+# limit: 240
 # kernels: one
 
 . "${0%/*}/lib.sh"

@@ -136,7 +136,7 @@ static void change_late(struct fault *fault, const struct fault_value *value, ui
 			.due_us = loop_now_us(fault->modem->loop) + late_us,
 			.address = value->address, .base = value->base,
 			.what = value->kind->what, .kind = value->kind,
-			.len = (uint8_t)value->bytes,
+			.pipe = value->pipe, .len = (uint8_t)value->bytes,
 		};
 		put(late->data, value->bytes, word);
 		arm_late(fault);
@@ -209,6 +209,15 @@ static void late_expired(struct loop_timer *timer)
 	arm_late(fault);
 }
 
+void fault_forget_buffers(struct fault *fault, unsigned int pipe)
+{
+	for (unsigned int i = 0; i < FAULT_LATE_MAX; i++) {
+		if (fault->late[i].len && fault->late[i].pipe == (int)pipe)
+			fault->late[i].len = 0;
+	}
+	arm_late(fault);
+}
+
 /* ---- writes to host memory ---- */
 
 static bool word_value(struct fault *fault, const struct fault_kind *kind, struct write *write,
@@ -261,7 +270,9 @@ static bool find_value(struct fault *fault, const struct fault_kind *kind, struc
 {
 	bool buffer = !strcmp(write->what, "downlink buffer");
 
-	*value = (struct fault_value){ .kind = kind, .name = kind->name };
+	*value = (struct fault_value){
+		.kind = kind, .name = kind->name, .pipe = buffer ? write->pipe : -1,
+	};
 	switch (kind->point) {
 	case FAULT_AT_WORD:
 		return word_value(fault, kind, write, value);
@@ -376,7 +387,9 @@ static bool within_reach(const struct modem *modem)
 bool fault_now(struct fault *fault, const struct fault_kind *kind, int pipe,
 	       struct fault_change change)
 {
-	struct fault_value value = { .kind = kind, .name = kind->name, .bytes = kind->bytes };
+	struct fault_value value = {
+		.kind = kind, .name = kind->name, .bytes = kind->bytes, .pipe = -1,
+	};
 
 	if (kind->point != FAULT_AT_WORD || !within_reach(fault->modem))
 		return false;

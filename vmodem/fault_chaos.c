@@ -27,14 +27,13 @@ const char *fault_class_name(enum fault_class class)
 	return class_names[class];
 }
 
-/* A buffer that is changed late may be somebody else's by then: only on demand. */
 void fault_chaos_usual(struct fault_chaos *chaos)
 {
 	*chaos = (struct fault_chaos){ .rate = RATE_USUAL, .weight = {
 		[FAULT_INDEX] = 10, [FAULT_SIZE] = 10, [FAULT_ADDRESS] = 5, [FAULT_STATUS] = 10,
 		[FAULT_INFO] = 2, [FAULT_SLEEP] = 5, [FAULT_DOWNLINK] = 5, [FAULT_HEADER] = 20, [FAULT_DATA] = 5,
 		[FAULT_REGISTER] = 2, [FAULT_INTERRUPT] = 10, [FAULT_DOORBELL] = 5,
-		[FAULT_LATE] = 20,
+		[FAULT_LATE] = 20, [FAULT_LATE_DATA] = 5,
 	} };
 }
 

@@ -80,6 +80,7 @@ struct fault_late {
 	uint64_t base;			/* of its descriptor or message */
 	const char *what;
 	const struct fault_kind *kind;
+	int pipe;			/* whose buffer it lies in, or -1 */
 	uint8_t data[4];
 	uint8_t len;			/* 0: free */
 };
@@ -119,6 +120,7 @@ struct fault_value {
 	uint64_t address;	/* of the member in host memory; 0: in none */
 	uint64_t base;		/* of its structure */
 	unsigned int bytes;
+	int pipe;		/* whose buffer it lies in, or -1 */
 };
 
 /* fault.c */
@@ -130,6 +132,8 @@ void fault_update(struct fault *fault);
 /** fault_now() - change a word in host memory and interrupt. Returns false when there is none to change. */
 bool fault_now(struct fault *fault, const struct fault_kind *kind, int pipe,
 	       struct fault_change change);
+/** fault_forget_buffers() - nothing in a buffer of this pipe changes any more. */
+void fault_forget_buffers(struct fault *fault, unsigned int pipe);
 /** fault_due() - whether the armed fault's turn has come; its last turn disarms it. */
 bool fault_due(struct fault *fault, struct fault_armed *armed);
 /** fault_tell() - count and record that a fault took effect. */

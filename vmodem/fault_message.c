@@ -125,6 +125,7 @@ void fault_channel_closed(struct fault *fault, const struct channel *channel)
 			link = &(*link)->next;
 	}
 	arm(fault);
+	fault_forget_buffers(fault, IOSM_PIPE_DL(channel->id));
 }
 
 void fault_message_forget(struct fault *fault)

@@ -240,7 +240,7 @@ static bool one(uint64_t seed, const char *trace, const char *rate)
 {
 	char number[32];
 	char *lite[] = { "vmodem", "--socket", "/none", "--chaos", number, "--chaos-rate",
-			 (char *)rate, "--chaos-weights", "late-data=5", "--connected", "all",
+			 (char *)rate, "--connected", "all",
 			 "--sleep-idle", "5", "--trace", (char *)trace, "--instant", NULL };
 	char *aggregation[] = { "vmodem", "--socket", "/none", "--chaos", number, "--chaos-rate",
 				(char *)rate, "--mux", "aggregation", "--model", "xmm7360",

@@ -70,9 +70,9 @@ is "$(resets)" 3 "a reset for that"
 modem stage hang
 port_echo "$AT0" cycle 1 >/dev/null 2>&1
 wait_for 30 "devlink says that a silent modem failed" failed
-modem power-off
+modem power off
 wait_for 30 "the driver sees it switched off" uevent_seen CD_READY_LINK_DOWN
-modem power-on
+modem power on
 run_again 40
 is "$(resets)" 3 "no reset for that"
 check "auto_recover is switched on" devlink health set "pci/$ADDRESS" reporter fw auto_recover true

@@ -1,0 +1,79 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The modem does by chance what it can do wrong, under traffic and with its ports in use. What
+# that costs is the driver's business: it ends runs and begins others as it sees fit. The
+# kernel stays sound, and all works again when the modem does. Only when six resets in a row
+# did not help somebody has to say that the next may.
+#
+# modem: lite
+# modem-full: aggregation
+# limit: 300
+# kernels: one
+
+. "${0%/*}/lib.sh"
+need_program udp_echo port_echo
+use_modem
+modem_up
+modem at-echo 0 on
+defer modem at-echo 0 off
+defer modem fault chaos off
+defer rm -f flood churn.out
+lower()
+{
+	ip link del "$WWAN-4"
+	link_lower "$LINK"
+}
+defer lower
+
+applied()
+{
+	modem fault | sed -n 's/^applied //p'
+}
+
+given_up()
+{
+	devlink health diagnose "pci/$ADDRESS" reporter fw | grep -q 'resets: 7'
+}
+
+# struck TIMES: so often something went wrong since the count in $before, or the driver has
+# had enough
+struck()
+{
+	given_up || [ $(($(applied) - before)) -ge "$1" ]
+}
+
+# A run that ends takes the links with it.
+raised()
+{
+	modem_complete || return
+	[ -e "/sys/class/net/$WWAN-4" ] || links_up 4 || return
+	links_up 0
+}
+
+works()
+{
+	! given_up || devlink health recover "pci/$ADDRESS" reporter fw
+	raised && udp_echo --count 5 "$LINK=0" "$WWAN-4=4" && port_echo "$AT0" cycle 1
+}
+
+for seed in 1 2 3 4; do
+	wait_for 20 "links are made and raised" raised || done_testing
+	udp_echo --flood "$LINK=0" "$WWAN-4=4" >flood 2>&1 &
+	flood=$!
+	port_echo "$AT0" churn >churn.out 2>&1 &
+	churn=$!
+	before=$(applied)
+	modem fault chaos $seed >/dev/null
+	wait_for 30 "chaos $seed strikes" struck 25
+	modem fault chaos off >/dev/null
+	kill $flood $churn 2>/dev/null
+	wait $flood $churn
+	diag "$(applied) faults; $(modem status | tr '\n' ' ')"
+	wait_for 60 "all works when chaos $seed is over" works || {
+		diag "$(devlink health diagnose "pci/$ADDRESS" reporter fw)"
+		diag "$(dmesg | tail -n 30)"
+	}
+done
+check "data flows on both sessions" data "0 4" --count 50
+done_testing

@@ -10,6 +10,7 @@
 
 #include <asm/byteorder.h>
 #include <linux/align.h>
+#include <linux/build_bug.h>
 #include <linux/compiler.h>
 #include <linux/errno.h>
 #include <linux/limits.h>

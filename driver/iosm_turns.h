@@ -66,6 +66,12 @@ static inline void iosm_turns_contend(struct iosm_turns *t, u8 id)
 	t->contending |= 1U << id;
 }
 
+/* Does another session wait for room, or did when the modem last took something? */
+static inline bool iosm_turns_shared(const struct iosm_turns *t, u8 id)
+{
+	return (t->queueing | t->contending) & ~(1U << id);
+}
+
 /* The session has no packet any more. */
 static inline void iosm_turns_leave(struct iosm_turns *t, u8 id)
 {

@@ -11,7 +11,8 @@
  *
  * A packet that can't be sent now - no room, no credits, the modem said stop - is
  * parked in its session and the session's queue stopped. Whatever ends the reason
- * calls iosm_tx_restart(). Sessions share the room by bytes (iosm_turns.h).
+ * calls iosm_tx_restart(). Sessions share the room by bytes (iosm_turns.h). Of one that
+ * has the modem for itself the queue is stopped before a packet has to be parked.
  */
 #include "iosm_tx.h"
 
@@ -331,7 +332,44 @@ static bool iosm_tx_acceptable(struct iosm_run *run, struct sk_buff *skb)
 static bool iosm_tx_starved(const struct iosm_tx *tx)
 {
 	return (tx->unrung && !tx->free_block_count) ||
-	       (tx->turns.queueing && !iosm_tx_busy(tx));
+	       ((tx->turns.queueing || tx->paused) && !iosm_tx_busy(tx));
+}
+
+static void iosm_tx_go_on(struct iosm_run *run)
+{
+	struct iosm_tx *tx = &run->tx;
+	struct net_device *netdev;
+	u32 left = tx->paused;
+
+	lockdep_assert_held(&tx->lock);
+	tx->paused = 0;
+	for (; left; left &= left - 1) {
+		netdev = rcu_dereference_protected(run->mux.sessions[__ffs(left)].netdev,
+						   lockdep_is_held(&tx->lock));
+		if (netdev)
+			netif_wake_queue(netdev);
+	}
+}
+
+/*
+ * Stop the queue of a session that has the modem for itself before its next packet would be
+ * parked: in the queueing discipline a better one can overtake it. Where several compete
+ * it is parked packets that tell whose turn it is, so nobody stays paused.
+ */
+static void iosm_tx_pause(struct iosm_session *session, struct net_device *netdev)
+{
+	struct iosm_tx *tx = &session->run->tx;
+
+	lockdep_assert_held(&tx->lock);
+	if (tx->paused) {
+		iosm_tx_go_on(session->run);
+		return;
+	}
+	if (iosm_turns_shared(&tx->turns, session->id) ||
+	    !iosm_window_stops(&tx->window))
+		return;
+	tx->paused = BIT(session->id);
+	netif_stop_queue(netdev);
 }
 
 /**
@@ -366,7 +404,9 @@ netdev_tx_t iosm_tx_xmit(struct sk_buff *skb, struct net_device *netdev)
 		sent = iosm_turns_may_send(&tx->turns, session->id,
 					   iosm_tx_busy(tx)) &&
 		       iosm_tx_send(session, skb, netdev);
-		if (!sent)
+		if (sent)
+			iosm_tx_pause(session, netdev);
+		else
 			iosm_tx_park(session, skb, netdev);
 	}
 	/* A deferred doorbell must not outlive the burst that deferred it. */
@@ -447,6 +487,9 @@ void iosm_tx_restart(struct iosm_run *run)
 		if (iosm_turns_waits(&tx->turns, id))
 			break;
 	}
+	if (tx->turns.queueing || tx->turns.contending ||
+	    iosm_window_goes(&tx->window))
+		iosm_tx_go_on(run);
 	iosm_tx_announce(run, iosm_tx_starved(tx));
 }
 

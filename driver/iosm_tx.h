@@ -62,6 +62,7 @@ struct iosm_tx_block {
  * @command_sequence: of the next command block
  * @window: bounds what waits for the modem
  * @turns: who sends next when there is too little room
+ * @paused: sessions, one bit each, whose queue is stopped with nothing parked
  * @current_block: block under construction, or NULL
  * @layout: of @current_block
  * @block_bytes: what a block may grow to before another is begun
@@ -87,6 +88,7 @@ struct iosm_tx {
 	u16 command_sequence;
 	struct iosm_window window;
 	struct iosm_turns turns;
+	u32 paused;
 	struct iosm_tx_block *current_block;
 	struct iosm_mux_block layout;
 	u32 block_bytes;

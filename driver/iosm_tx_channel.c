@@ -54,6 +54,7 @@ int iosm_tx_open(struct iosm_run *run)
 	iosm_tx_fill_pool(tx);
 	iosm_window_init(&tx->window);
 	iosm_turns_clear(&tx->turns);
+	tx->paused = 0;
 	tx->open = true;
 	spin_unlock_bh(&tx->lock);
 	return 0;

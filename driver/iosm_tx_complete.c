@@ -132,6 +132,7 @@ void iosm_tx_forget_session(struct iosm_run *run, u8 id)
 
 	lockdep_assert_held(&tx->lock);
 	iosm_turns_leave(&tx->turns, id);
+	tx->paused &= ~BIT(id);
 	for (i = 0; i < IOSM_TX_MAX_BLOCKS; i++) {
 		tx->blocks[i].packets[id] = 0;
 		tx->blocks[i].bytes[id] = 0;

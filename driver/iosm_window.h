@@ -22,7 +22,7 @@
 
 /* One full packet; a modem that runs dry for it gets two. */
 #define IOSM_WINDOW_MIN		1536U
-#define IOSM_WINDOW_MAX		(512U * 1024)
+#define IOSM_WINDOW_MAX		(1024U * 1024)
 
 /* For a modem of unknown speed: one that is faster runs dry, and gets more. */
 #define IOSM_WINDOW_START	16384U
@@ -30,11 +30,14 @@
 /* A share of the difference is learnt from one sample, or given when it was too little. */
 #define IOSM_WINDOW_SHARE	4
 
+static_assert(2ULL * IOSM_WINDOW_MAX * IOSM_WINDOW_US <= U32_MAX,
+	      "what is learnt from must not wrap");
+
 /**
  * struct iosm_window - bytes that may wait for the modem
  * @limit: so many
  * @waiting: so many do: encoded, and not taken yet
- * @met: a packet had to wait because of @limit since the modem last ran dry
+ * @met: a packet or a queue had to wait because of @limit since the modem last ran dry
  * @taken: bytes that it took since the last sample without running dry
  * @busy_us: in how much time
  */
@@ -68,6 +71,29 @@ static inline bool iosm_window_admits(struct iosm_window *w, u32 length)
 		return true;
 	w->met = true;
 	return false;
+}
+
+/**
+ * iosm_window_stops() - has a queue to stop before its next packet?
+ * @w: window
+ *
+ * Half of the window, as any packet may go until then. That something was in the queue is
+ * taken for granted, as byte queue limits do.
+ *
+ * Return: true when it has; this is remembered.
+ */
+static inline bool iosm_window_stops(struct iosm_window *w)
+{
+	if (w->waiting <= w->limit / 2)
+		return false;
+	w->met = true;
+	return true;
+}
+
+/* May a queue that was stopped go on? */
+static inline bool iosm_window_goes(const struct iosm_window *w)
+{
+	return w->waiting <= w->limit / 2;
 }
 
 /**

@@ -229,6 +229,22 @@ static void test_next(struct tap *tap)
 	tap_ok(tap, !iosm_turns_may_send(&t, 0, true), "a long silence is no reason to");
 }
 
+/* A lone session's queue may stop without a parked packet; of several nobody's may. */
+static void test_shared(struct tap *tap)
+{
+	struct iosm_turns t = { .now = 0 };
+
+	tap_ok(tap, !iosm_turns_shared(&t, 2), "nobody else is there");
+	t.queueing = 1 << 2;
+	t.contending = 1 << 2;
+	tap_ok(tap, !iosm_turns_shared(&t, 2), "it competes with nobody but itself");
+	tap_ok(tap, iosm_turns_shared(&t, 3), "it does with another");
+	t.queueing = 0;
+	tap_ok(tap, iosm_turns_shared(&t, 3), "one that has just got its turn still competes");
+	iosm_turns_leave(&t, 2);
+	tap_ok(tap, !iosm_turns_shared(&t, 3), "not when it has no packet any more");
+}
+
 int main(void)
 {
 	struct tap tap = { 0 };
@@ -241,5 +257,6 @@ int main(void)
 	test_silence(&tap);
 	test_alone(&tap);
 	test_leave(&tap);
+	test_shared(&tap);
 	return tap_done(&tap);
 }

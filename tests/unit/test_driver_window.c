@@ -15,11 +15,13 @@
  * @rate: what leaves the modem, in bytes per ms
  * @hold: bytes that the modem takes before they can leave
  * @look_us: from a completion to the host's look at it
+ * @alone: one session has the modem for itself: its queue stops, no packet is parked
  */
 struct bench {
 	unsigned int rate;
 	unsigned int hold;
 	unsigned int look_us;
+	bool alone;
 	/* modem */
 	unsigned int ring;
 	unsigned int held;
@@ -34,11 +36,17 @@ struct bench {
 	unsigned int most;
 };
 
+static bool host_may_send(struct bench *b)
+{
+	return b->alone ? !iosm_window_stops(&b->window) :
+			  iosm_window_admits(&b->window, PACKET);
+}
+
 static void host_fill(struct bench *b)
 {
 	if (!b->ring)
 		b->took_us = b->now_us;
-	while (iosm_window_admits(&b->window, PACKET)) {
+	while (host_may_send(b)) {
 		b->window.waiting += PACKET;
 		b->ring += PACKET;
 		/* As many buffers as there are. */
@@ -95,9 +103,9 @@ static void run(struct bench *b, unsigned int ms)
 	}
 }
 
-static void begin(struct bench *b, unsigned int mbit_s, unsigned int look_us)
+static void begin(struct bench *b, unsigned int mbit_s, unsigned int look_us, bool alone)
 {
-	*b = (struct bench){ .rate = mbit_s * 125, .look_us = look_us };
+	*b = (struct bench){ .rate = mbit_s * 125, .look_us = look_us, .alone = alone };
 	b->hold = max(2 * b->rate, PACKET);
 	iosm_window_init(&b->window);
 	host_fill(b);
@@ -114,27 +122,32 @@ static void check(struct tap *tap, struct bench *b, unsigned int ms, const char 
 	tap_ok(tap, b->most <= most, "%s: at most %u bytes wait, bound %u", what, b->most, most);
 }
 
-static void test_rates(struct tap *tap)
+static const char *who(bool alone)
+{
+	return alone ? "one session" : "several";
+}
+
+static void test_rates(struct tap *tap, bool alone)
 {
 	static const unsigned int rates[] = { 1, 5, 50, 150, 300 };
 	struct bench b;
 	unsigned int i;
 
 	for (i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
-		char what[40];
+		char what[60];
 
-		snprintf(what, sizeof(what), "full uplink of %u Mbit/s", rates[i]);
-		begin(&b, rates[i], 1000);
+		snprintf(what, sizeof(what), "%s, full uplink of %u Mbit/s", who(alone), rates[i]);
+		begin(&b, rates[i], 1000, alone);
 		check(tap, &b, 4000, what);
 	}
 }
 
 /* The radio gets worse, then better. */
-static void test_change(struct tap *tap)
+static void test_change(struct tap *tap, bool alone)
 {
 	struct bench b;
 
-	begin(&b, 50, 1000);
+	begin(&b, 50, 1000, alone);
 	run(&b, 2000);
 	b.rate = 5 * 125;
 	b.hold = 2 * b.rate;
@@ -145,17 +158,17 @@ static void test_change(struct tap *tap)
 }
 
 /* A host that looks late, or a modem that completes late, needs more on its way. */
-static void test_late_host(struct tap *tap)
+static void test_late_host(struct tap *tap, bool alone)
 {
 	static const unsigned int late_us[] = { 6000, 9000, 20000 };
 	struct bench b;
 	unsigned int i;
 
 	for (i = 0; i < sizeof(late_us) / sizeof(late_us[0]); i++) {
-		begin(&b, 150, late_us[i]);
+		begin(&b, 150, late_us[i], alone);
 		run(&b, 4000);
 		tap_ok(tap, b.sent >= b.rate * 2000 / 100 * 90,
-		       "a host that looks %u us late: %u Mbit/s of 150", late_us[i],
+		       "%s, a host that looks %u us late: %u Mbit/s of 150", who(alone), late_us[i],
 		       b.sent / 2000 / 125);
 	}
 }
@@ -175,11 +188,11 @@ static void test_sparse(struct tap *tap)
 }
 
 /* Whatever it is given, it takes at once: it has no speed that could be learnt. */
-static void test_fast(struct tap *tap)
+static void test_fast(struct tap *tap, bool alone)
 {
 	struct bench b;
 
-	begin(&b, 50, 1000);
+	begin(&b, 50, 1000, alone);
 	b.hold = UINT32_MAX;
 	run(&b, 1000);
 	tap_equal(tap, b.window.limit, IOSM_WINDOW_MAX, "a modem that takes all at once: no bound");
@@ -203,11 +216,13 @@ int main(void)
 {
 	struct tap tap = { 0 };
 
-	test_rates(&tap);
-	test_change(&tap);
-	test_late_host(&tap);
+	for (unsigned int alone = 0; alone < 2; alone++) {
+		test_rates(&tap, alone);
+		test_change(&tap, alone);
+		test_late_host(&tap, alone);
+		test_fast(&tap, alone);
+	}
 	test_sparse(&tap);
-	test_fast(&tap);
 	test_one_packet(&tap);
 	return tap_done(&tap);
 }

@@ -5,6 +5,7 @@
 #ifndef TESTS_UNIT_SHIM_IOSM_USER_H
 #define TESTS_UNIT_SHIM_IOSM_USER_H
 
+#include <assert.h>
 #include <endian.h>
 #include <errno.h>
 #include <stdbool.h>
@@ -18,6 +19,7 @@ typedef uint32_t u32;
 typedef uint64_t u64;
 typedef int32_t s32;
 
+#define U32_MAX		UINT32_MAX
 #define U64_MAX		UINT64_MAX
 
 #define le16_to_cpu(v)	le16toh(v)

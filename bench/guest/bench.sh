@@ -12,7 +12,7 @@
 #	@flows COUNT...			what each flow got, in the span that follows
 #	@span NAME FROM TO COUNT	what was done, by the clock of /proc/uptime
 #	@now SECONDS			that clock, when nothing else happens
-#	@profile TEXT			with PROFILE=1: where the processors were in that case
+#	@symbol ADDRESS NAME [MODULE]	with PROFILE=1: a function of the kernel, or from now on of a driver
 #	@end STATUS
 
 cd "${0%/*}" || exit
@@ -42,11 +42,9 @@ run_cases()
 		for_driver "$LAB_DRIVER" "$case" || continue
 		echo "@begin $round $LAB_DRIVER $group ${case%@*}"
 		say_now
-		[ -z "${PROFILE:-}" ] || profile_begin
 		# shellcheck source=/dev/null
 		(. "./cases/${case%@*}.sh")
 		_status=$?
-		[ -z "${PROFILE:-}" ] || profile_end
 		echo "@end $_status"
 	done
 }

@@ -3,6 +3,8 @@
 
 from collections import defaultdict
 
+from instructions import Profile
+
 
 class Collector:
     def __init__(self, progress):
@@ -13,7 +15,7 @@ class Collector:
         self.where = None       # driver, group, case
         self.name = ""          # of a part of the case
         self.flows = []
-        self.profiles = defaultdict(list)
+        self.profile = Profile()
         self.progress = progress
 
     def add(self, where, name, values):
@@ -57,14 +59,11 @@ class Collector:
 
     def on_span(self, words, _when):
         self.spans.append((self.here(), words[0], *map(float, words[1:])))
+        if words[0] != "quiet":
+            self.profile.span(self.here(), words[0], float(words[3]))
 
-    def on_profile(self, words, _when):
-        self.profiles[self.where].append("  " + "  ".join(words))
-
-    def save_profile(self, path):
-        with open(path, "w") as file:
-            for where, lines in self.profiles.items():
-                print(" ".join(where), *lines, "", sep="\n", file=file)
+    def on_symbol(self, words, _when):
+        self.profile.symbol(int(words[0], 16), *words[1:])
 
     def on_end(self, words, _when):
         if words != ["0"]:

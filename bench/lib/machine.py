@@ -102,7 +102,7 @@ class Machine:
                    "--timeout", str(limit_s), "--logs", f"{build}/logs",
                    "--copy", f"{build}/load", "--copy", f"{checkout}/tests/scenarios/lib.sh"]
         if options.profile:
-            command += ["--root", "perf", "--env", "PROFILE=1"]
+            command += ["--plugin", f"{build}/plugin/instructions.so", "--env", "PROFILE=1"]
         for group in groups:
             command += ["--modem", group.modem]
         command += [f"{checkout}/bench/guest/bench.sh", *arguments]

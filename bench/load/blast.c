@@ -158,12 +158,12 @@ static void send_until(struct sender *sender, struct tally *tally, double second
 	tally->from_s = 0;
 	while ((at_s = now_s()) < end_s) {
 		if (!tally->from_s && at_s >= warm_s) {
-			tally->from_s = at_s;
+			tally->from_s = load_begin();
 			warm_sent = tally->sent;
 		}
 		tally->sent += sender->send(sender);
 	}
-	tally->to_s = at_s;
+	tally->to_s = load_end();
 	tally->counted = tally->sent - warm_sent;
 }
 

@@ -97,9 +97,9 @@ int main(int argc, char **argv)
 	read_until(flows, fds, count, now_s() + WARM_UP_S);
 	for (unsigned int i = 0; i < count; i++)
 		flows[i].packets = flows[i].missing = flows[i].reordered = 0;
-	from_s = now_s();
+	from_s = load_begin();
 	read_until(flows, fds, count, from_s + number(argv[1]));
-	to_s = now_s();
+	to_s = load_end();
 	printf("@flows");
 	for (unsigned int i = 0; i < count; i++) {
 		printf(" %llu", (unsigned long long)flows[i].packets);

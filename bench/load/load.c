@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "mark.h"
+
 void die(const char *what)
 {
 	perror(what);
@@ -70,6 +72,18 @@ struct sockaddr_in gateway(unsigned int session, uint16_t port)
 struct sockaddr_in own(unsigned int session, uint16_t port)
 {
 	return address(session, 2, port);
+}
+
+double load_begin(void)
+{
+	MARK_EXECUTE("b");
+	return now_s();
+}
+
+double load_end(void)
+{
+	MARK_EXECUTE("e");
+	return now_s();
 }
 
 void load_span(const char *name, double from_s, double to_s, double count)

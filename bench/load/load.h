@@ -34,6 +34,13 @@ unsigned int load_sessions(char **words, unsigned int ids[SESSIONS]);
 struct sockaddr_in gateway(unsigned int session, uint16_t port);
 struct sockaddr_in own(unsigned int session, uint16_t port);
 
+/*
+ * load_begin(), load_end() - what is measured is between them. Return the time, and mark the
+ * place for who counts instructions; of several processes the first pair counts.
+ */
+double load_begin(void);
+double load_end(void);
+
 /* load_span() - tell the runner what was done from when to when. */
 void load_span(const char *name, double from_s, double to_s, double count);
 

@@ -93,9 +93,9 @@ int main(int argc, char **argv)
 	run_until(flows, fds, count, up, now_s() + WARM_UP_S);
 	for (unsigned int i = 0; i < count; i++)
 		flows[i].start = progress(&flows[i], up);
-	from_s = now_s();
+	from_s = load_begin();
 	run_until(flows, fds, count, up, from_s + number(argv[2]));
-	to_s = now_s();
+	to_s = load_end();
 	printf("@flows");
 	for (unsigned int i = 0; i < count; i++) {
 		double bytes = (double)(progress(&flows[i], up) - flows[i].start);

@@ -39,9 +39,9 @@ int main(int argc, char **argv)
 	wait_until(now_s() + WARM_UP_S);
 	for (unsigned int i = 0; i < count; i++)
 		start[i] = received(argv[2 + i]);
-	from_s = now_s();
+	from_s = load_begin();
 	wait_until(from_s + number(argv[1]));
-	to_s = now_s();
+	to_s = load_end();
 	printf("@flows");
 	for (unsigned int i = 0; i < count; i++) {
 		unsigned long long packets = received(argv[2 + i]) - start[i];

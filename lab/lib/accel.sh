@@ -7,10 +7,10 @@
 
 readonly ACCEL_PROBE_SECONDS=30
 
-# accel_choose: prints the options of QEMU. Uses KERNEL.
+# accel_choose: prints the options of QEMU. Uses KERNEL; a PLUGIN wants the translator.
 accel_choose()
 {
-	if accel_has_kvm; then
+	if [[ -z $PLUGIN ]] && accel_has_kvm; then
 		printf '%s\n' -accel kvm -cpu host
 	else
 		# Enough for Debian's user space, and nothing that costs a

@@ -28,7 +28,7 @@ KNOCK_PID=
 QEMU_PID=
 
 # Where the run's folder and the caches lie in the tree.
-readonly IN_RUN=/lab/run IN_LOGS=/lab/logs IN_KERNEL=/lab/kernel IN_ROOT=/lab/root
+readonly IN_RUN=/lab/run IN_LOGS=/lab/logs IN_KERNEL=/lab/kernel IN_ROOT=/lab/root IN_PLUGIN=/lab/plugin
 
 boot_events()
 {
@@ -74,6 +74,10 @@ boot_options()
 		-chardev "file,id=console,path=$IN_LOGS/console.log,append=on,input-path=$IN_RUN/console.in"
 		-serial chardev:console
 	)
+	if [[ -n $PLUGIN ]]; then
+		BINDS+=(ro "$(dirname "$PLUGIN")" "$IN_PLUGIN")
+		OPTIONS+=(-plugin "$IN_PLUGIN/$(basename "$PLUGIN"),out=$IN_LOGS/plugin.out")
+	fi
 	(( IOMMU )) && OPTIONS+=(-device "intel-iommu,caching-mode=on,intremap=off")
 	for index in "${!ACPI_TABLES[@]}"; do
 		cp -- "${ACPI_TABLES[index]}" "$RUN/table$index.asl"

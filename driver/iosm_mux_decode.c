@@ -15,9 +15,12 @@ static bool iosm_mux_fits(u32 length, u32 offset, u32 size)
 	return offset <= length && size <= length - offset;
 }
 
-/* Copy a header out; barrier() keeps the compiler from reading it again. */
-static bool iosm_mux_copy(void *to, const void *block, u32 length, u32 offset,
-			  u32 size)
+/*
+ * Copy a header out; barrier() keeps the compiler from reading it again. Inline, as a copy of
+ * a size that is known is a few moves.
+ */
+static __always_inline bool iosm_mux_copy(void *to, const void *block,
+					  u32 length, u32 offset, u32 size)
 {
 	if (!iosm_mux_fits(length, offset, size))
 		return false;

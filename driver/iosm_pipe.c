@@ -225,6 +225,12 @@ int iosm_pipe_close(struct iosm_pipe *pipe)
 	return iosm_pipe_send_close(pipe);
 }
 
+/* Once for each packet: a division costs more than all the rest of it. */
+static u32 iosm_pipe_next(const struct iosm_pipe *pipe, u32 index)
+{
+	return index + 1 < pipe->entries ? index + 1 : 0;
+}
+
 /**
  * iosm_pipe_space() - descriptors that can be filled
  * @pipe: open pipe
@@ -263,7 +269,7 @@ void iosm_pipe_put(struct iosm_pipe *pipe, dma_addr_t dma, u32 length,
 	td->address = cpu_to_le64(dma);
 	td->size_status = cpu_to_le32(length);
 	td->following = 0;
-	pipe->host_head = (pipe->host_head + 1) % pipe->entries;
+	pipe->host_head = iosm_pipe_next(pipe, pipe->host_head);
 }
 
 /**
@@ -368,5 +374,5 @@ void iosm_pipe_take_message(struct iosm_pipe *pipe, u32 word)
 void iosm_pipe_take(struct iosm_pipe *pipe)
 {
 	/* Pairs with the acquire in iosm_pipe_space(). */
-	smp_store_release(&pipe->dev_tail, (pipe->dev_tail + 1) % pipe->entries);
+	smp_store_release(&pipe->dev_tail, iosm_pipe_next(pipe, pipe->dev_tail));
 }

@@ -145,6 +145,7 @@ static void iosm_tx_placed(struct iosm_session *session,
 	struct iosm_tx_block *block = place->block;
 	struct iosm_run *run = session->run;
 
+	block->sessions |= BIT(session->id);
 	block->packets[session->id]++;
 	block->bytes[session->id] += length;
 	block->waiting += length;

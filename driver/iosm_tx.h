@@ -40,6 +40,7 @@ struct iosm_pipe;
  * @dma: what the modem sees
  * @command: a command or a report, from the pool of those
  * @waiting: bytes of packets, for the window
+ * @sessions: one bit for each session with packets
  * @packets: by session, for byte queue limits
  * @bytes: by session, for byte queue limits
  */
@@ -48,6 +49,7 @@ struct iosm_tx_block {
 	dma_addr_t dma;
 	bool command;
 	u32 waiting;
+	u32 sessions;
 	u16 packets[IOSM_MUX_SESSIONS];
 	u32 bytes[IOSM_MUX_SESSIONS];
 };

@@ -8,8 +8,8 @@
  */
 #include "iosm_tx_blocks.h"
 
+#include <linux/bitops.h>
 #include <linux/dma-mapping.h>
-#include <linux/string.h>
 
 #include "iosm.h"
 #include "iosm_run.h"
@@ -99,10 +99,15 @@ void iosm_tx_finish_block(struct iosm_run *run)
  */
 void iosm_tx_free_block(struct iosm_tx *tx, struct iosm_tx_block *block)
 {
+	u32 left;
+
 	lockdep_assert_held(&tx->lock);
+	for (left = block->sessions; left; left &= left - 1) {
+		block->packets[__ffs(left)] = 0;
+		block->bytes[__ffs(left)] = 0;
+	}
+	block->sessions = 0;
 	block->waiting = 0;
-	memset(block->packets, 0, sizeof(block->packets));
-	memset(block->bytes, 0, sizeof(block->bytes));
 	if (block->command)
 		tx->free_commands[tx->free_command_count++] = block;
 	else

@@ -8,6 +8,7 @@
  */
 #include "iosm_tx.h"
 
+#include <linux/bitops.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
 #include <linux/netdevice.h>
@@ -24,11 +25,13 @@
 /**
  * struct iosm_tx_done - what has left the host since the last time
  * @waiting: bytes of all packets
+ * @sessions: one bit for each session of those
  * @packets: by session
  * @bytes: by session
  */
 struct iosm_tx_done {
 	u32 waiting;
+	u32 sessions;
 	u32 packets[IOSM_MUX_SESSIONS];
 	u32 bytes[IOSM_MUX_SESSIONS];
 };
@@ -38,9 +41,12 @@ static void iosm_tx_complete(struct iosm_tx *tx, struct iosm_tx_block *block,
 			     struct iosm_tx_done *done)
 {
 	unsigned int i;
+	u32 left;
 
 	done->waiting += block->waiting;
-	for (i = 0; i < IOSM_MUX_SESSIONS; i++) {
+	done->sessions |= block->sessions;
+	for (left = block->sessions; left; left &= left - 1) {
+		i = __ffs(left);
 		done->packets[i] += block->packets[i];
 		done->bytes[i] += block->bytes[i];
 	}
@@ -56,8 +62,10 @@ static void iosm_tx_tell_limits(struct iosm_run *run,
 {
 	struct net_device *netdev;
 	unsigned int i;
+	u32 left;
 
-	for (i = 0; i < IOSM_MUX_SESSIONS; i++) {
+	for (left = done->sessions; left; left &= left - 1) {
+		i = __ffs(left);
 		if (!done->packets[i])
 			continue;
 		netdev = rcu_dereference_protected(run->mux.sessions[i].netdev,

@@ -6,7 +6,7 @@ import bisect
 import statistics
 from collections import Counter, defaultdict
 
-MOST = 12   # functions to show
+MOST = 10   # functions to show
 HEAD = """<!-- SPDX-License-Identifier: GPL-2.0-or-later -->
 
 # Instructions of a packet
@@ -126,5 +126,8 @@ def functions(key, driver, spans):
     lines += ["| function | instructions | of all |", "| --- | --- | --- |"]
     total = sum(sums.values())
     for (name, module), count in sums.most_common(MOST):
-        lines.append(f"| {name}{' ' + module if module.startswith('[') else ''} | {count:,.0f} | {count / total:.1%} |")
+        lines.append(f"| {name} | {count:,.0f} | {count / total:.1%} |")
+    own = [f"{name} {count:,.0f}" for (name, module), count in sums.most_common()
+           if module == "[iosm]" and count >= 1]
+    lines.append(f"\nThe driver's: {', '.join(own)}")
     return "\n".join(lines)

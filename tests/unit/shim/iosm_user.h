@@ -31,6 +31,9 @@ typedef int32_t s32;
 #define max(a, b)	((a) > (b) ? (a) : (b))
 #define clamp(v, a, b)	min(max(v, a), b)
 #define min_t(t, a, b)	min((t)(a), (t)(b))
+#ifndef __always_inline
+#define __always_inline	inline __attribute__((__always_inline__))
+#endif
 #define barrier()	__asm__ __volatile__("" : : : "memory")
 
 #endif /* TESTS_UNIT_SHIM_IOSM_USER_H */

@@ -37,6 +37,7 @@ struct sk_buff;
  * @credits: bytes that may be sent, where the uplink needs credits; transmit lock
  * @ul_head_pad: bytes in front of each uplink packet; transmit lock
  * @level_told: the modem knows that the session waits for credits; transmit lock
+ * @waiting: bytes that were encoded, and not taken by the modem yet; transmit lock
  * @parked: one packet that could not be sent; the queue is stopped meanwhile;
  *	transmit lock
  */
@@ -54,6 +55,7 @@ struct iosm_session {
 	s64 credits;
 	u32 ul_head_pad;
 	bool level_told;
+	u32 waiting;
 	struct sk_buff *parked;
 };
 

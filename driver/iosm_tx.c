@@ -149,6 +149,7 @@ static void iosm_tx_placed(struct iosm_session *session,
 	block->packets[session->id]++;
 	block->bytes[session->id] += length;
 	block->waiting += length;
+	session->waiting += length;
 	run->tx.window.waiting += length;
 	if (run->credits)
 		session->credits -= length;
@@ -221,6 +222,12 @@ static bool iosm_tx_send_segments(struct iosm_session *session,
 	return true;
 }
 
+/* A train of the session may be far ahead of what the others have sent: they go first. */
+static bool iosm_tx_is_turn(const struct iosm_tx *tx, u8 id)
+{
+	return !tx->window.waiting || iosm_turns_may_send(&tx->turns, id, true);
+}
+
 /* Encode one packet; false: not now. The packet stays the caller's. */
 static bool iosm_tx_send(struct iosm_session *session, struct sk_buff *skb,
 			 struct net_device *netdev)
@@ -232,7 +239,8 @@ static bool iosm_tx_send(struct iosm_session *session, struct sk_buff *skb,
 	iosm_turns_try(&tx->turns, session->id);
 	if (session->flow_stopped || !iosm_tx_has_credits(session, skb->len))
 		return false;
-	sent = iosm_window_admits(&tx->window, skb->len) &&
+	sent = iosm_tx_is_turn(tx, session->id) &&
+	       iosm_window_admits(&tx->window, skb->len) &&
 	       (skb_is_gso(skb) ? iosm_tx_send_segments(session, skb, netdev) :
 				  iosm_tx_send_one(session, skb, netdev));
 	if (!sent) {
@@ -268,6 +276,7 @@ static void iosm_tx_park(struct iosm_session *session, struct sk_buff *skb,
 	lockdep_assert_held(&session->run->tx.lock);
 	trace_iosm_packet_park(session->run->iosm, session->id, skb->len);
 	session->parked = skb;
+	session->run->tx.paused &= ~BIT(session->id);
 	netif_stop_queue(netdev);
 	iosm_tx_report_level(session, skb->len);
 }
@@ -355,7 +364,8 @@ static void iosm_tx_go_on(struct iosm_run *run)
 /*
  * Stop the queue of a session that has the modem for itself before its next packet would be
  * parked: in the queueing discipline a better one can overtake it. Where several compete
- * it is parked packets that tell whose turn it is, so nobody stays paused.
+ * it is parked packets that tell whose turn it is, so nobody stays paused; one does as soon as
+ * anything of it waits, or has its queue stopped for byte queue limits and would not be seen.
  */
 static void iosm_tx_pause(struct iosm_session *session, struct net_device *netdev)
 {
@@ -366,7 +376,8 @@ static void iosm_tx_pause(struct iosm_session *session, struct net_device *netde
 		iosm_tx_go_on(session->run);
 		return;
 	}
-	if (iosm_turns_shared(&tx->turns, session->id) ||
+	if (session->waiting != tx->window.waiting ||
+	    iosm_turns_shared(&tx->turns, session->id) ||
 	    !iosm_window_stops(&tx->window))
 		return;
 	tx->paused = BIT(session->id);

@@ -10,6 +10,7 @@
 
 #include <linux/bitops.h>
 #include <linux/dma-mapping.h>
+#include <linux/if_ether.h>
 
 #include "iosm.h"
 #include "iosm_run.h"
@@ -79,10 +80,12 @@ void iosm_tx_finish_block(struct iosm_run *run)
 	if (!block)
 		return;
 
-	/* What the driver holds back is the queue; the rest is the qdisc's. */
+	/* What the driver holds back is the queue, and at least a packet where it stopped that. */
 	for (i = 0; i < IOSM_MUX_SESSIONS; i++) {
 		session = &run->mux.sessions[i];
-		level[i] = session->parked ? session->parked->len : 0;
+		level[i] = tx->paused & BIT(i) ? ETH_DATA_LEN : 0;
+		if (session->parked)
+			level[i] = session->parked->len;
 	}
 	tx->current_block = NULL;
 	iosm_tx_post(run, block,

@@ -38,6 +38,7 @@ void iosm_tx_init(struct iosm_run *run)
 int iosm_tx_open(struct iosm_run *run)
 {
 	struct iosm_tx *tx = &run->tx;
+	unsigned int i;
 	int err;
 
 	err = iosm_tx_alloc_blocks(run);
@@ -55,6 +56,8 @@ int iosm_tx_open(struct iosm_run *run)
 	iosm_window_init(&tx->window);
 	iosm_turns_clear(&tx->turns);
 	tx->paused = 0;
+	for (i = 0; i < IOSM_MUX_SESSIONS; i++)
+		run->mux.sessions[i].waiting = 0;
 	tx->open = true;
 	spin_unlock_bh(&tx->lock);
 	return 0;

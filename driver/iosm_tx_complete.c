@@ -11,6 +11,7 @@
 #include <linux/bitops.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
+#include <linux/minmax.h>
 #include <linux/netdevice.h>
 
 #include "iosm_run.h"
@@ -35,6 +36,19 @@ struct iosm_tx_done {
 	u32 packets[IOSM_MUX_SESSIONS];
 	u32 bytes[IOSM_MUX_SESSIONS];
 };
+
+/* Of each session, for who asks whether others have something on its way. */
+static void iosm_tx_count_taken(struct iosm_run *run, const struct iosm_tx_done *done)
+{
+	struct iosm_session *session;
+	u32 left;
+
+	lockdep_assert_held(&run->tx.lock);
+	for (left = done->sessions; left; left &= left - 1) {
+		session = &run->mux.sessions[__ffs(left)];
+		session->waiting -= min(done->bytes[session->id], session->waiting);
+	}
+}
 
 /* The modem has consumed a block. */
 static void iosm_tx_complete(struct iosm_tx *tx, struct iosm_tx_block *block,
@@ -118,6 +132,7 @@ void iosm_tx_poll(struct iosm_run *run)
 	}
 	if (blocks) {
 		iosm_tx_tell_limits(run, &done);
+		iosm_tx_count_taken(run, &done);
 		iosm_tx_learn(tx, blocks, done.waiting);
 		iosm_tx_restart(run);
 	}
@@ -141,6 +156,7 @@ void iosm_tx_forget_session(struct iosm_run *run, u8 id)
 	lockdep_assert_held(&tx->lock);
 	iosm_turns_leave(&tx->turns, id);
 	tx->paused &= ~BIT(id);
+	run->mux.sessions[id].waiting = 0;
 	for (i = 0; i < IOSM_TX_MAX_BLOCKS; i++) {
 		tx->blocks[i].packets[id] = 0;
 		tx->blocks[i].bytes[id] = 0;

@@ -71,17 +71,22 @@ static uint32_t changed_bits(struct fault *fault, const struct fault_kind *kind,
 }
 
 /* Whether a host that believes the value may have to break rules. */
-static bool misleads(const struct fault_kind *kind)
+static bool misleads(const struct fault_value *value)
 {
+	const struct fault_kind *kind = value->kind;
+
+	/* Among any bytes of that pipe are the mux's headers. */
+	if (kind->point == FAULT_AT_DATA)
+		return value->pipe == IOSM_PIPE_DL(IOSM_CHANNEL_IP);
 	return kind->point != FAULT_AT_INTERRUPT && kind->point != FAULT_AT_MESSAGE &&
-	       kind->point != FAULT_AT_DATA && kind->point != FAULT_AT_DOWNLINK;
+	       kind->point != FAULT_AT_DOWNLINK;
 }
 
 void fault_tell(struct fault *fault, const struct fault_value *value, const char *how,
 		uint32_t before, uint32_t after)
 {
 	fault->applied++;
-	if (misleads(value->kind))
+	if (misleads(value))
 		check_excuse(fault->modem->check, true);
 	record_event(fault->modem->record, "fault", "applied",
 		     "\"name\":\"%s\",\"how\":\"%s\",\"before\":%u,\"after\":%u", value->name, how,
@@ -183,7 +188,9 @@ bool fault_apply(struct fault *fault, const struct fault_value *value, struct fa
 static void apply_late(struct fault *fault, struct fault_late *late)
 {
 	struct modem *modem = fault->modem;
-	const struct fault_value value = { .kind = late->kind, .name = late->kind->name };
+	const struct fault_value value = {
+		.kind = late->kind, .name = late->kind->name, .pipe = late->pipe,
+	};
 
 	if (!modem_may_touch(modem))
 		return;

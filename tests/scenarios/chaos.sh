@@ -17,7 +17,6 @@ use_modem
 modem_up
 modem at-echo 0 on
 defer modem at-echo 0 off
-defer modem fault chaos off
 defer rm -f flood churn.out
 lower()
 {
@@ -25,6 +24,7 @@ lower()
 	link_lower "$LINK"
 }
 defer lower
+defer modem fault chaos off
 
 applied()
 {
@@ -47,8 +47,8 @@ struck()
 raised()
 {
 	modem_complete || return
-	[ -e "/sys/class/net/$WWAN-4" ] || links_up 4 || return
-	links_up 0
+	[ -e "/sys/class/net/$WWAN-4" ] || link_add 4 || return
+	link_up 4 && link_up 0
 }
 
 works()

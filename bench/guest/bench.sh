@@ -12,7 +12,7 @@
 #	@flows COUNT...			what each flow got, in the span that follows
 #	@span NAME FROM TO COUNT	what was done, by the clock of /proc/uptime
 #	@now SECONDS			that clock, when nothing else happens
-#	@symbol ADDRESS NAME [MODULE]	with PROFILE=1: a function of the kernel, or from now on of a driver
+#	@symbol ADDRESS NAME [MODULE]	with PROFILE=1: a function of the kernel, or of a module in this case
 #	@end STATUS
 
 cd "${0%/*}" || exit
@@ -45,6 +45,7 @@ run_cases()
 		# shellcheck source=/dev/null
 		(. "./cases/${case%@*}.sh")
 		_status=$?
+		symbols '$4'
 		echo "@end $_status"
 	done
 }

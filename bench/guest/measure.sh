@@ -18,7 +18,7 @@ prepare()
 	# Every function of a driver can be traced while it is idle.
 	echo 8192 >"$TRACING/buffer_size_kb"
 	echo mono >"$TRACING/trace_clock"
-	symbols '$4 !~ /^.(iosm|wwan).$/'
+	symbols '!$4'
 }
 
 say_now()
@@ -46,7 +46,6 @@ driver_up()
 	ADDRESS=$(modem_addresses | sed -n "$((MODEMS + 1))p")
 	echo >"/sys/bus/pci/devices/$ADDRESS/driver_override"
 	load_driver
-	symbols '$4 ~ /^.(iosm|wwan).$/'
 	use_modem
 	# A generator starts when it is told to.
 	modem flood off >/dev/null 2>&1
@@ -191,11 +190,11 @@ doorbell_function()
 }
 
 # symbols FILTER: names for who counts instructions: functions whose line of the kernel's list
-# passes awk's filter
+# passes awk's filter. What pads a function is none.
 symbols()
 {
 	[ -n "${PROFILE:-}" ] || return 0
-	awk "$1"' && $2 ~ /^[tTwW]$/ { print "@symbol", $1, $3, $4 }' /proc/kallsyms
+	awk "$1"' && $2 ~ /^[tTwW]$/ && $3 !~ /^__pfx_/ { print "@symbol", $1, $3, $4 }' /proc/kallsyms
 }
 
 # queue_empty: the modem has nothing for the host

@@ -35,6 +35,7 @@ class Collector:
     def on_begin(self, words, _when):
         number, driver, group, case = words
         self.where, self.name, self.flows = (driver, group, case), "", []
+        self.profile.case()
         self.progress(f"round {number}, {driver}: {group} {case}")
 
     def on_name(self, words, _when):
@@ -60,7 +61,7 @@ class Collector:
     def on_span(self, words, _when):
         self.spans.append((self.here(), words[0], *map(float, words[1:])))
         if words[0] != "quiet":
-            self.profile.span(self.here(), words[0], float(words[3]))
+            self.profile.span(self.here(), words[0], *map(float, words[1:]))
 
     def on_symbol(self, words, _when):
         self.profile.symbol(int(words[0], 16), *words[1:])

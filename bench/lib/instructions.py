@@ -1,133 +1,158 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the plugin has counted, by function and by packet: windows of addresses and instructions,
-in the order of the spans that the guest has told."""
+"""What the plugin has counted, by function and by packet: its windows of addresses and
+instructions, each with the guest's span of the same time."""
 
 import bisect
+import json
 import statistics
 from collections import Counter, defaultdict
 
-MOST = 10   # functions to show
-HEAD = """<!-- SPDX-License-Identifier: GPL-2.0-or-later -->
+MOST = 10           # functions to show
+FULL_BYTES = 1400   # of TCP these are a packet
+DRIVERS = {"ours": "this driver", "intree": "in-tree driver"}
+PARTS = ("driver", "WWAN", "kernel", "programs")
+HEAD = f"""<!-- SPDX-License-Identifier: GPL-2.0-or-later -->
 
 # Instructions of a packet
 
 What the guest has executed, both processors and interrupts included, while a load generator ran,
-by packet; of TCP by 1,400 bytes. Counted by a plugin of the translator, so it is exact and does not
-depend on how busy the machine was. "Driver" is the module, "WWAN" the core above it.
-[../../bench/README.md](../../bench/README.md) has the cases; `bench/run --profile` makes this page.
+by packet; of TCP by {FULL_BYTES:,} bytes. Counted by a plugin of the translator; "driver" is the module,
+"WWAN" the core above it. Figures are medians of the rounds.
+[../../bench/README.md](../../bench/README.md) has the cases, and what these figures cannot say;
+`bench/run --profile` makes this page.
 """
 
 
-class Span:
-    def __init__(self, where, unit, count, names):
-        self.driver, self.group, self.case, self.part = where
-        self.packets = count / 1400 if unit == "bytes" else count
-        self.names = names
-        self.counts = Counter()
-
-    def key(self):
-        return " ".join(word for word in (self.group, self.case, self.part) if word)
-
-    def part_of(self, name):
-        module = name[1]
-        if module in ("[iosm]", "[wwan]"):
-            return {"[iosm]": "driver", "[wwan]": "WWAN"}[module]
-        return module or "kernel"
-
-
 class Names:
-    """Functions by address; a driver's go with it."""
+    """Functions by address; modules come and go with a case."""
 
     def __init__(self, kernel):
-        self.kernel = kernel
-        self.drivers = []
+        self.kernel, self.modules = kernel, []
         self.sorted = None
 
     def find(self, address):
+        """Part and name."""
         if not address:
             return "programs", "programs"
-        self.sorted = self.sorted or sorted(self.kernel + self.drivers)
-        at = bisect.bisect(self.sorted, (address, "\x7f", "")) - 1
-        return self.sorted[at][1:] if at >= 0 else ("?", "")
+        self.sorted = self.sorted or sorted(self.kernel + self.modules)
+        at = bisect.bisect(self.sorted, (address, "\x7f")) - 1
+        _, name, module = self.sorted[at] if at >= 0 else (0, "?", "")
+        part = {"iosm": "driver", "wwan": "WWAN"}.get(module, "kernel")
+        return part, f"{name} [{module}]" if module else name
+
+
+class Span:
+    def __init__(self, where, unit, from_s, to_s, count, names):
+        self.driver, *words = where
+        self.case = " ".join(word for word in words if word)
+        self.packets = count / FULL_BYTES if unit == "bytes" else count
+        self.from_s, self.to_s = from_s, to_s
+        self.names = names
+        self.counts = Counter()
+
+    def is_window(self, from_s, to_s):
+        """The clocks differ by less than what is between two windows, but they differ."""
+        both = min(to_s, self.to_s) - max(from_s, self.from_s)
+        return both > max(to_s - from_s, self.to_s - self.from_s) / 2
+
+    def each(self, wanted=None):
+        """Instructions of a packet."""
+        return sum(count for key, count in self.counts.items() if wanted is None or wanted(key)) / self.packets
 
 
 class Profile:
     def __init__(self):
         self.spans, self.kernel = [], []
+        self.names = None
+
+    def case(self):
+        """A new one begins."""
         self.names = Names(self.kernel)
 
     def symbol(self, address, name, module=""):
-        if module not in ("[iosm]", "[wwan]"):
-            self.kernel.append((address, name, ""))
-            return
-        if self.spans and self.spans[-1].names is self.names:
-            self.names = Names(self.kernel)
-        self.names.drivers.append((address, name, module))
+        where = self.names.modules if module else self.kernel
+        where.append((address, name, module.strip("[]")))
 
-    def span(self, where, unit, count):
-        self.spans.append(Span(where, unit, count, self.names))
+    def span(self, where, unit, from_s, to_s, count):
+        self.spans.append(Span(where, unit, from_s, to_s, count, self.names))
 
-    def read(self, path):
-        spans = iter(self.spans)
+    def read(self, path, offset):
+        """@offset is of this side's clock from the guest's."""
         span = None
         with open(path) as file:
             for line in file:
-                if line == "window\n":
-                    span = next(spans)
-                    continue
-                address, count = line.split()
-                span.counts[span.names.find(int(address, 16))] += int(count)
-        if next(spans, None):
-            raise ValueError(f"{path} has not all windows")
+                if line.startswith("window "):
+                    window = [float(word) - offset for word in line.split()[1:]]
+                    span = next((span for span in self.spans if span.is_window(*window)), None)
+                elif span:
+                    address, count = line.split()
+                    span.counts[span.names.find(int(address, 16))] += int(count)
 
-    def write(self, counts, path):
-        """Page with a table of all, then one of functions for each case and driver."""
-        self.read(counts)
-        groups = defaultdict(lambda: defaultdict(list))
+    def summary(self):
+        """Medians of each case and driver; None for a driver whose windows are not there."""
+        cases = defaultdict(lambda: defaultdict(list))
         for span in self.spans:
-            if span.packets:
-                groups[span.key()][span.driver].append(span)
-        with open(path, "w") as file:
-            print(HEAD, file=file)
-            print("| case | all: this driver | in-tree | ratio | driver: this driver | in-tree | ratio |",
-                  "| --- | --- | --- | --- | --- | --- | --- |", sep="\n", file=file)
-            for key, drivers in groups.items():
-                print(row(key, drivers), file=file)
-            for key, drivers in groups.items():
-                for driver, spans in drivers.items():
-                    print(functions(key, driver, spans), file=file)
+            cases[span.case][span.driver].append(span)
+        return {case: {driver: medians(spans) for driver, spans in drivers.items()}
+                for case, drivers in cases.items()}
+
+    def write(self, counts, offset, path):
+        """path.json; path.md with a table of all, then one of functions for each case and driver."""
+        self.read(counts, offset)
+        cases = self.summary()
+        with open(f"{path}.json", "w") as file:
+            json.dump(cases, file, indent=1)
+            file.write("\n")
+        with open(f"{path}.md", "w") as file:
+            print(HEAD, *table(cases), sep="\n", file=file)
+            for case, drivers in cases.items():
+                for driver, found in drivers.items():
+                    print(*functions(case, driver, found), sep="\n", file=file)
 
 
-def each(spans, wanted):
-    """Median of instructions for a packet of what is wanted."""
-    return statistics.median(sum(count for name, count in span.counts.items() if wanted(span, name)) /
-                             span.packets for span in spans)
+def medians(spans):
+    spans = [span for span in spans if span.counts and span.packets]
+    if not spans:
+        return None
+
+    def of(wanted):
+        return statistics.median(span.each(wanted) for span in spans)
+
+    names = {key for span in spans for key in span.counts}
+    each = {name: statistics.median(span.counts[part, name] / span.packets for span in spans)
+            for part, name in names}
+    return {
+        "rounds": len(spans), "packets": statistics.median(span.packets for span in spans),
+        "all": of(None), "parts": {part: of(lambda key, part=part: key[0] == part) for part in PARTS},
+        "functions": dict(sorted(each.items(), key=lambda item: -item[1])),
+    }
 
 
-def row(key, drivers):
-    cells = [key]
-    for wanted in (lambda span, name: True, lambda span, name: span.part_of(name) == "driver"):
-        values = [each(drivers[driver], wanted) if driver in drivers else None
-                  for driver in ("ours", "intree")]
-        cells += [f"{value:,.0f}" if value is not None else "-" for value in values]
-        cells.append(f"{values[0] / values[1]:.2f}" if None not in values and values[1] else "-")
-    return "| " + " | ".join(cells) + " |"
+def cells(ours, intree):
+    values = [f"{value:,.0f}" if value is not None else "-" for value in (ours, intree)]
+    return [*values, f"{ours / intree:.2f}" if ours is not None and intree else "-"]
 
 
-def functions(key, driver, spans):
-    parts = ("driver", "WWAN", "kernel", "programs")
-    sums = Counter()
-    for span in spans:
-        for name, count in span.counts.items():
-            sums[name] += count / span.packets / len(spans)
-    lines = [f"\n## {key}, {'this driver' if driver == 'ours' else 'in-tree driver'}\n"]
-    lines.append(", ".join(f"{part} {each(spans, lambda span, name, part=part: span.part_of(name) == part):,.0f}"
-                           for part in parts) + "\n")
-    lines += ["| function | instructions | of all |", "| --- | --- | --- |"]
-    total = sum(sums.values())
-    for (name, module), count in sums.most_common(MOST):
-        lines.append(f"| {name} | {count:,.0f} | {count / total:.1%} |")
-    own = [f"{name} {count:,.0f}" for (name, module), count in sums.most_common()
-           if module == "[iosm]" and count >= 1]
-    lines.append(f"\nThe driver's: {', '.join(own)}")
-    return "\n".join(lines)
+def table(cases):
+    yield "| case | all: this driver | in-tree | ratio | driver: this driver | in-tree | ratio |"
+    yield "| --- | --- | --- | --- | --- | --- | --- |"
+    for case, drivers in cases.items():
+        found = [drivers.get(driver) for driver in DRIVERS]
+        row = [case, *cells(*(one and one["all"] for one in found)),
+               *cells(*(one and one["parts"]["driver"] for one in found))]
+        yield f"| {' | '.join(row)} |"
+
+
+def functions(case, driver, found):
+    yield f"\n## {case}, {DRIVERS[driver]}\n"
+    if not found:
+        yield "Not counted."
+        return
+    yield ", ".join(f"{part} {count:,.0f}" for part, count in found["parts"].items()) + "\n"
+    yield "| function | instructions | of all |"
+    yield "| --- | --- | --- |"
+    for name, count in list(found["functions"].items())[:MOST]:
+        yield f"| {name.split()[0]} | {count:,.0f} | {count / found['all']:.1%} |"
+    own = [f"{name.split()[0]} {count:,.0f}" for name, count in found["functions"].items()
+           if name.endswith(" [iosm]") and count >= 1]
+    yield f"\nThe driver's: {', '.join(own)}"

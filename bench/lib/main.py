@@ -122,7 +122,7 @@ def main():
         run = results.make(collector, options, CHECKOUT, accelerator)
         results.save(run, f"{options.output}/results.json")
         if options.profile:
-            collector.profile.write(f"{BUILD}/logs/plugin.out", f"{options.output}/profile.md")
+            collector.profile.write(f"{BUILD}/logs/plugin.out", collector.offset, f"{options.output}/profile")
     report.write(run, BENCH, BUILD, options.output)
     return 1 if failed else 0
 

@@ -89,6 +89,9 @@ wrong_words()
 	refused 2 "no such file" run --driver "$SCRATCH/none.ko" "$SCRATCH/scripts/true"
 	refused 2 "not 'theirs'" run --driver theirs "$SCRATCH/scripts/true"
 	refused 2 "NAME=VALUE" run --env wrong "$SCRATCH/scripts/true"
+	refused 2 "no such file" run --plugin "$SCRATCH/none.so" "$SCRATCH/scripts/true"
+	refused 125 "QEMU did not start the machine: .*plugin" run --driver none \
+		--plugin "$SCRATCH/scripts/true" "$SCRATCH/scripts/true"
 	refused 2 "belongs behind" run --modem-control "$SCRATCH/none" "$SCRATCH/scripts/true"
 	refused 125 "cannot make the folder" run --logs "$SCRATCH/scripts/true" "$SCRATCH/scripts/true"
 	[[ $(wc -l <"$SCRATCH/err") == 1 ]] || fault "lab run --logs FILE: more than one line"

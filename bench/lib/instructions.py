@@ -118,11 +118,15 @@ def medians(spans):
     def of(wanted):
         return statistics.median(span.each(wanted) for span in spans)
 
+    def is_driver(key):
+        return key[0] == "driver"
+
     names = {key for span in spans for key in span.counts}
     each = {name: statistics.median(span.counts[part, name] / span.packets for span in spans)
             for part, name in names}
     return {
-        "rounds": len(spans), "packets": statistics.median(span.packets for span in spans),
+        "packets": [span.packets for span in spans], "rounds": [span.each() for span in spans],
+        "driver_rounds": [span.each(is_driver) for span in spans],
         "all": of(None), "parts": {part: of(lambda key, part=part: key[0] == part) for part in PARTS},
         "functions": dict(sorted(each.items(), key=lambda item: -item[1])),
     }

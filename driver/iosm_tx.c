@@ -222,12 +222,6 @@ static bool iosm_tx_send_segments(struct iosm_session *session,
 	return true;
 }
 
-/* A train of the session may be far ahead of what the others have sent: they go first. */
-static bool iosm_tx_is_turn(const struct iosm_tx *tx, u8 id)
-{
-	return !tx->window.waiting || iosm_turns_may_send(&tx->turns, id, true);
-}
-
 /* Encode one packet; false: not now. The packet stays the caller's. */
 static bool iosm_tx_send(struct iosm_session *session, struct sk_buff *skb,
 			 struct net_device *netdev)
@@ -239,8 +233,7 @@ static bool iosm_tx_send(struct iosm_session *session, struct sk_buff *skb,
 	iosm_turns_try(&tx->turns, session->id);
 	if (session->flow_stopped || !iosm_tx_has_credits(session, skb->len))
 		return false;
-	sent = iosm_tx_is_turn(tx, session->id) &&
-	       iosm_window_admits(&tx->window, skb->len) &&
+	sent = iosm_window_admits(&tx->window, skb->len) &&
 	       (skb_is_gso(skb) ? iosm_tx_send_segments(session, skb, netdev) :
 				  iosm_tx_send_one(session, skb, netdev));
 	if (!sent) {

@@ -154,8 +154,15 @@ def plot_data(rows, folder):
                 f"{value} {(index + 1) / len(ordered):.4f}" for index, value in enumerate(ordered)])
 
 
+def is_empty(path):
+    return os.path.exists(path) and not os.path.getsize(path)
+
+
 def plot(folder, scripts, output):
+    """All that there are data for: a part of the cases may have none."""
     for name in sorted(os.listdir(scripts)):
+        if is_empty(f"{folder}/{name.removesuffix('.gp')}.dat"):
+            continue
         for terminal_name, ending in (("svg size 900,700 background 'white'", "svg"),
                                       ("pngcairo size 900,700", "png")):
             subprocess.run(["gnuplot", "-e", f"set terminal {terminal_name}; "

@@ -191,13 +191,15 @@ trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# until SECONDS COMMAND...: true as soon as the command is, false when it was not
-# in that time, which is longer on a machine that the runner calls slow
+# until_true SECONDS COMMAND...: true as soon as the command is, false when it was not
+# in that time, which is longer on a machine that the runner calls slow. The command may
+# wait for something itself.
 until_true()
 {
+	local _now _end _pause=0.05
+
 	read -r _now _ </proc/uptime
 	_end=$((${_now%.*} + $1 * ${SLOW:-1} + 1))
-	_pause=0.05
 	shift
 	while ! "$@" >/dev/null 2>&1; do
 		read -r _now _ </proc/uptime
@@ -214,7 +216,8 @@ until_true()
 # wait_for SECONDS DESCRIPTION COMMAND...: the same as a test
 wait_for()
 {
-	_seconds=$1 _what=$2
+	local _seconds=$1 _what=$2
+
 	shift 2
 	if until_true "$_seconds" "$@"; then
 		pass "$_what"

@@ -71,6 +71,8 @@ for seed in 1 2 3 4; do
 	wait $flood $churn
 	diag "$(applied) faults; $(modem status | tr '\n' ' ')"
 	wait_for 60 "all works when chaos $seed is over" works || {
+		diag "$(works 2>&1)"
+		diag "$(modem status | tr '\n' ' ')"
 		diag "$(devlink health diagnose "pci/$ADDRESS" reporter fw)"
 		diag "$(dmesg | tail -n 30)"
 	}

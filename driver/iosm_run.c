@@ -350,6 +350,9 @@ int iosm_run_start(struct iosm_dev *iosm)
 	return 0;
 
 err_stop:
+	/* What went wrong while somebody took the modem down is not the modem's failure. */
+	if (!iosm_life_wanted(iosm))
+		err = -EINTR;
 	iosm_run_stop(iosm, true);
 	return err;
 }

@@ -267,6 +267,7 @@ void iosm_pipe_put(struct iosm_pipe *pipe, dma_addr_t dma, u32 length,
 	slot->cookie = cookie;
 
 	td->address = cpu_to_le64(dma);
+	/* Status 0, which no completed transfer has. */
 	td->size_status = cpu_to_le32(length);
 	td->following = 0;
 	pipe->host_head = iosm_pipe_next(pipe, pipe->host_head);
@@ -357,10 +358,18 @@ bool iosm_pipe_whole(const struct iosm_pipe *pipe, u32 word)
  * @pipe: downlink pipe with completed descriptors
  * @word: what iosm_pipe_peek() returned for it
  *
+ * A descriptor that is as the host left it was not completed: the modem's tail is ahead of
+ * the modem, and from here on both would mean different descriptors, without end. So that
+ * ends the run.
+ *
  * Context: Consumer.
  */
 void iosm_pipe_take_message(struct iosm_pipe *pipe, u32 word)
 {
+	if (word == pipe->slots[pipe->dev_tail].length && !pipe->broken) {
+		pipe->broken = true;
+		iosm_run_unmade(pipe->run, pipe->index);
+	}
 	pipe->torn = word >> IOSM_TD_STATUS_SHIFT == IOSM_TD_PARTIAL;
 	iosm_pipe_take(pipe);
 }

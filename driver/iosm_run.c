@@ -165,6 +165,22 @@ void iosm_run_violation(struct iosm_run *run, int pipe, u32 value)
 	iosm_run_fail(run, "a ring was corrupted by the modem");
 }
 
+/**
+ * iosm_run_unmade() - the modem completed a transfer that it did not make
+ * @run: run
+ * @pipe: pipe number
+ *
+ * Context: Softirq, NAPI poll.
+ */
+void iosm_run_unmade(struct iosm_run *run, int pipe)
+{
+	iosm_count(run->iosm, IOSM_CNT_RING_VIOLATIONS);
+	dev_err(iosm_device(run->iosm),
+		"modem completed a transfer of pipe %d that it did not make\n",
+		pipe);
+	iosm_run_fail(run, "a ring was corrupted by the modem");
+}
+
 static void iosm_run_fill_context(struct iosm_run *run)
 {
 	struct iosm_wire_context *context = &run->shm->context;

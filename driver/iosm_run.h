@@ -108,5 +108,6 @@ void iosm_run_expect(struct iosm_run *run);
 void iosm_run_check(struct iosm_run *run);
 void iosm_run_fail(struct iosm_run *run, const char *reason);
 void iosm_run_violation(struct iosm_run *run, int pipe, u32 value);
+void iosm_run_unmade(struct iosm_run *run, int pipe);
 
 #endif /* IOSM_RUN_H */

@@ -243,20 +243,30 @@ static void iosm_run_free(struct iosm_run *run)
 	kvfree(run);
 }
 
+static u32 iosm_run_capabilities(struct iosm_dev *iosm, u32 version)
+{
+	return version >= IOSM_VERSION_WITH_CAPS ?
+		iosm_mmio_capabilities(iosm) : 0;
+}
+
+/*
+ * The dialect holds as long as the run, and in a wrong one nothing is ever answered: one read
+ * that goes wrong must not be enough for that.
+ */
 static int iosm_run_choose_dialect(struct iosm_run *run)
 {
-	u32 version = iosm_mmio_version(run->iosm);
-	u32 caps = 0;
+	struct iosm_dev *iosm = run->iosm;
+	u32 version = iosm_mmio_version(iosm);
+	u32 caps = iosm_run_capabilities(iosm, version);
 
-	if (version == IOSM_ALL_ONES)
+	if (version == IOSM_ALL_ONES || iosm_mmio_version(iosm) != version ||
+	    iosm_run_capabilities(iosm, version) != caps)
 		return -EIO;
-	if (version >= IOSM_VERSION_WITH_CAPS)
-		caps = iosm_mmio_capabilities(run->iosm);
 
 	run->aggregation = caps & (IOSM_CAP_UL_AGGREGATION |
 				   IOSM_CAP_DL_AGGREGATION);
 	run->credits = caps & IOSM_CAP_UL_CREDITS;
-	dev_info(iosm_device(run->iosm),
+	dev_info(iosm_device(iosm),
 		 "modem runs: IPC version %#x, capabilities %#x, mux %s%s\n",
 		 version, caps, run->aggregation ? "aggregation" : "Lite",
 		 run->credits ? " with credits" : "");

@@ -16,6 +16,9 @@
 #include "iosm.h"
 #include "iosm_run.h"
 
+/* Opens refused one after the other before a close is tried. */
+#define IOSM_PIPE_REFUSALS_MAX	2
+
 /**
  * iosm_pipe_init() - prepare a closed pipe
  * @pipe: to initialise, zeroed
@@ -110,6 +113,18 @@ static int iosm_pipe_send_close(struct iosm_pipe *pipe)
 	return err;
 }
 
+/*
+ * After an answer that went wrong the modem may have the pipe open that it refuses to open
+ * again and again.
+ */
+static int iosm_pipe_close_doubted(struct iosm_pipe *pipe)
+{
+	if (pipe->refusals < IOSM_PIPE_REFUSALS_MAX)
+		return 0;
+	pipe->refusals = 0;
+	return iosm_pipe_send_close(pipe);
+}
+
 static int iosm_pipe_send_open(struct iosm_pipe *pipe, u32 accumulation_us)
 {
 	union iosm_wire_msg entry = {
@@ -201,11 +216,15 @@ int iosm_pipe_open(struct iosm_pipe *pipe, u16 entries, u32 accumulation_us)
 	err = iosm_pipe_alloc(pipe, entries);
 	if (err)
 		return err;
-	iosm_pipe_reset(pipe);
 	pipe->confirmed = false;
+	err = iosm_pipe_close_doubted(pipe);
+	if (err)
+		return err;
+	iosm_pipe_reset(pipe);
 	err = iosm_pipe_send_open(pipe, accumulation_us);
 	pipe->open = !err;
 	pipe->confirmed = !err;
+	pipe->refusals = err == -EIO ? pipe->refusals + 1 : 0;
 	return err;
 }
 

@@ -30,6 +30,7 @@ struct iosm_pipe_slot {
  * @index: pipe number; odd numbers are downlink
  * @open: the modem may use ring and buffers; process context of the owner
  * @confirmed: the modem has said that it opened the pipe
+ * @refusals: opens that the modem refused one after the other; the owner's
  * @broken: the modem wrote an impossible tail; the poll ignores the pipe
  * @torn: what was taken last was only a part of a message; owned by the consumer
  * @entries: descriptors in the ring, one always stays unused
@@ -50,6 +51,7 @@ struct iosm_pipe {
 	u8 index;
 	bool open;
 	bool confirmed;
+	u8 refusals;
 	bool broken;
 	bool closing;
 	bool torn;

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # A modem that refuses to close a pipe may still use its memory: it is told again when the
-# port is opened next. One that refuses again is started anew, and the port works.
+# port is opened next. One that refuses again is started anew, and the port works. One that
+# refuses to open a pipe again and again may have it open, and is told to close it.
 #
 # modem-once: lite
 # driver: ours
@@ -36,4 +37,12 @@ check_fails "the next open fails" '^open EIO' port_echo "$AT0" one 10
 run_again
 modem at-echo 0 on
 check "the port works in the new run" port_echo "$AT0" cycle 3
+
+mark
+defer modem fault off
+modem fault message-status 2
+check_fails "an open whose answer goes wrong fails" '^open EIO' port_echo "$AT0" one 10
+check_fails "so does the next, as the pipe is open" '^open EIO' port_echo "$AT0" one 10
+like "$(dmesg_since)" 'modem refused to open pipe 4 ' "the modem refused it"
+check "the pipe is closed, and opens" port_echo "$AT0" cycle 3
 done_testing

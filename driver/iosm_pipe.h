@@ -31,7 +31,8 @@ struct iosm_pipe_slot {
  * @open: the modem may use ring and buffers; process context of the owner
  * @confirmed: the modem has said that it opened the pipe
  * @refusals: opens that the modem refused one after the other; the owner's
- * @broken: the modem wrote an impossible tail; the poll ignores the pipe
+ * @broken: the modem wrote a tail that is impossible, or ahead of the transfers that it
+ *	has made; the poll ignores the pipe
  * @torn: what was taken last was only a part of a message; owned by the consumer
  * @entries: descriptors in the ring, one always stays unused
  * @ring: descriptors, write-only for the host but for the status of downlink ones

@@ -481,7 +481,8 @@ static void iosm_port_poll_dl(struct iosm_port *port)
 	if (!smp_load_acquire(&port->dl_open))
 		return;
 	done = iosm_pipe_completed(port->dl);
-	while (done-- && iosm_port_receive(port))
+	/* What the tail of a broken pipe says is wrong. */
+	while (done-- && !port->dl->broken && iosm_port_receive(port))
 		refilled = true;
 	if (!refilled)
 		return;

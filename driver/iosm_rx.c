@@ -265,7 +265,8 @@ static int iosm_rx_data(struct iosm_run *run, int budget)
 	completed = iosm_pipe_completed(iosm_rx_pipe(run));
 	while (work < budget) {
 		if (!rx->block) {
-			if (!completed--)
+			/* What the tail of a broken pipe says is wrong. */
+			if (!completed-- || iosm_rx_pipe(run)->broken)
 				break;
 			iosm_rx_next_buffer(run, &work);
 			continue;

@@ -214,12 +214,16 @@ static void iosm_session_do_open(struct iosm_session *session)
 	int err;
 
 	err = iosm_session_send_open(session, &ul_head_pad);
-	/* It may be open still, because of a close that the modem never took. */
-	if (err == -EIO && session->unclosed) {
+	/*
+	 * It may be open still: the modem never took a close, or opened it and said
+	 * otherwise.
+	 */
+	if (err == -EIO && (session->unclosed || session->refused)) {
 		session->unclosed = iosm_session_send_close(session);
 		if (!session->unclosed)
 			err = iosm_session_send_open(session, &ul_head_pad);
 	}
+	session->refused = err == -EIO;
 	if (!err)
 		session->unclosed = false;
 

@@ -32,6 +32,7 @@ struct sk_buff;
  * @receives: downlink of the session is taken: from the modem's answer on, before
  *	@open; written under the transmit lock, read by the poll
  * @unclosed: the modem has not confirmed the last close; owned by the mux worker
+ * @refused: the modem refused the last open; owned by the mux worker
  * @error: why the session did not open, or 0; transmit lock
  * @flow_stopped: the modem said stop; transmit lock
  * @credits: bytes that may be sent, where the uplink needs credits; transmit lock
@@ -50,6 +51,7 @@ struct iosm_session {
 	bool open;
 	bool receives;
 	bool unclosed;
+	bool refused;
 	int error;
 	bool flow_stopped;
 	s64 credits;

@@ -207,7 +207,7 @@ static void session_reset(struct mux_session *session)
 {
 	session->mux->decoder.sessions[session->id].open = false;
 	session->announced = false;
-	session->close_lost = false;
+	session->in_doubt = false;
 	session->stopped = false;
 	session->stop_acked = false;
 	session->grace_block = 0;
@@ -266,7 +266,7 @@ static uint32_t try_open(struct mux *mux, const struct mux_uplink_command *comma
 	session = &mux->sessions[command->session];
 	/* After a lost response the host has every right to ask again. */
 	if (mux_session_open(session) && session->announced) {
-		if (!session->close_lost)
+		if (!session->in_doubt)
 			check_breach(mux->config.check, CHECK_MUX_OPEN_TWICE, "session %u",
 				     session->id);
 		return CODE_ALREADY_OPEN;
@@ -282,6 +282,13 @@ static bool dies(struct mux *mux)
 	return mux->config.dies && mux->config.dies(mux->config.dies_self);
 }
 
+/* Not every host can tell from the response in what state the session is. */
+static void doubt(struct mux *mux, const struct mux_uplink_command *command)
+{
+	if (session_valid(mux, command))
+		mux->sessions[command->session].in_doubt = true;
+}
+
 static void handle_open(struct mux *mux, const struct mux_uplink_command *command)
 {
 	struct mux_fault fault = take_fault(mux, &mux->open_fault);
@@ -289,6 +296,8 @@ static void handle_open(struct mux *mux, const struct mux_uplink_command *comman
 
 	if (fault.kind == MUX_FAULT_LOSE || dies(mux))
 		return;
+	if (fault.kind == MUX_FAULT_CODE)
+		doubt(mux, command);
 	code = fault.kind == MUX_FAULT_CODE ? fault.value : try_open(mux, command);
 	respond_open(mux, command, code, fault);
 }
@@ -301,8 +310,10 @@ static uint32_t try_close(struct mux *mux, const struct mux_uplink_command *comm
 		return CODE_SESSION_ID;
 	session = &mux->sessions[command->session];
 	if (!mux_session_open(session)) {
-		check_breach(mux->config.check, CHECK_MUX_CLOSED_COMMAND,
-			     "close of session %u, which is not open", session->id);
+		if (!session->in_doubt)
+			check_breach(mux->config.check, CHECK_MUX_CLOSED_COMMAND,
+				     "close of session %u, which is not open", session->id);
+		session->in_doubt = false;
 		return CODE_NOT_OPEN;
 	}
 	record_event(mux->config.record, "mux", "close_session", "\"session\":%u", session->id);
@@ -316,8 +327,7 @@ static void handle_close(struct mux *mux, const struct mux_uplink_command *comma
 	uint32_t code;
 
 	if (fault.kind == MUX_FAULT_LOSE) {
-		if (session_valid(mux, command))
-			mux->sessions[command->session].close_lost = true;
+		doubt(mux, command);
 		return;
 	}
 	code = fault.kind == MUX_FAULT_CODE ? fault.value : try_close(mux, command);

@@ -42,7 +42,7 @@ struct mux_session {
 	struct mux *mux;
 	unsigned int id;
 	bool announced;		/* the host knows that it is open */
-	bool close_lost;	/* a close of the host was lost: it may take it for closed */
+	bool in_doubt;		/* a close was lost, or an open refused: open or closed to the host */
 	bool ip_hints;		/* the host understands hints */
 	unsigned int dl_padding;
 	struct mux_queue queue;

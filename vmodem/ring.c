@@ -224,7 +224,8 @@ static uint32_t perform(struct modem *modem, const union iosm_wire_msg *message)
 
 /*
  * A message that a fault leaves unanswered, or refuses. A close still ends all access: the
- * host frees the ring whatever the answer (section 6.5).
+ * host frees the ring whatever the answer (section 6.5). To the host the pipe may be in
+ * either state then.
  */
 static uint32_t perform_not(struct modem *modem, const union iosm_wire_msg *message,
 			    uint32_t status)
@@ -236,7 +237,7 @@ static uint32_t perform_not(struct modem *modem, const union iosm_wire_msg *mess
 		     "\"type\":\"%s\"", type_name(type));
 	if (type == IOSM_MSG_CLOSE_PIPE)
 		pipe_close(modem, message->close.pipe);
-	if (type == IOSM_MSG_CLOSE_PIPE || (type == IOSM_MSG_OPEN_PIPE && !told))
+	if (type == IOSM_MSG_CLOSE_PIPE || type == IOSM_MSG_OPEN_PIPE)
 		pipe_doubt(modem, message->close.pipe);
 	return status;
 }

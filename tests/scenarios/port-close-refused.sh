@@ -45,4 +45,10 @@ check_fails "an open whose answer goes wrong fails" '^open EIO' port_echo "$AT0"
 check_fails "so does the next, as the pipe is open" '^open EIO' port_echo "$AT0" one 10
 like "$(dmesg_since)" 'modem refused to open pipe 4 ' "the modem refused it"
 check "the pipe is closed, and opens" port_echo "$AT0" cycle 3
+
+for _n in 1 2 3; do
+	modem refuse-message open 1
+	check_fails "the modem refuses to open a pipe" '^open EIO' port_echo "$AT0" one 10
+done
+check "it opens when the modem does not refuse any more" port_echo "$AT0" cycle 3
 done_testing

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # A session whose close the modem never got can be opened again, while others go on: the
-# modem refuses to open what it has open, until it is closed.
+# modem refuses to open what it has open, until it is closed. So can one that it has opened and
+# said otherwise.
 #
 # modem-once: lite
 # modem-once: aggregation
@@ -26,6 +27,28 @@ wait_for 5 "the kernel's log says that the modem did not close it" closed_by_tim
 modem mux-fault close none
 check "data of the other flows" udp_echo --count 50 "$LINK=0"
 check "the session opens again" link_up 3
+check "both carry data" udp_echo --count 50 "$LINK=0" "$WWAN-3=3"
+link_lower "$WWAN-3"
+wait_for 5 "it is closed" sessions_are 0
+
+raise()
+{
+	ip link set "$WWAN-3" up
+}
+
+modem mux-fault open code 7
+check_fails "the modem refuses to open it" '' raise
+modem mux-fault open code 7
+check "it opens, though the modem refuses once more" link_up 3
+check "both carry data" udp_echo --count 50 "$LINK=0" "$WWAN-3=3"
+link_lower "$WWAN-3"
+wait_for 5 "it is closed" sessions_are 0
+
+defer modem fault off
+modem fault open-code 1
+check_fails "an open whose answer goes wrong fails" '' raise
+is "$(sessions_open)" "0 3" "the modem has opened the session"
+check "the session is closed, and opens" link_up 3
 check "both carry data" udp_echo --count 50 "$LINK=0" "$WWAN-3=3"
 links_close 3
 wait_for 5 "it is closed" sessions_are 0

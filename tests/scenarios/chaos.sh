@@ -36,29 +36,33 @@ given_up()
 	devlink health diagnose "pci/$ADDRESS" reporter fw | grep -q 'resets: 7'
 }
 
-# struck TIMES: so often something went wrong since the count in $before, or the driver has
-# had enough
-struck()
-{
-	given_up || [ $(($(applied) - before)) -ge "$1" ]
-}
-
 # A run that ends takes the links with it.
 raised()
 {
 	modem_complete || return
 	[ -e "/sys/class/net/$WWAN-4" ] || link_add 4 || return
-	link_up 4 && link_up 0
+	link_up 4 1 && link_up 0 1
+}
+
+# struck TIMES: so often something went wrong since the count in $before, or the driver has
+# had enough; links are raised all the while
+struck()
+{
+	raised >/dev/null 2>&1
+	given_up || [ $(($(applied) - before)) -ge "$1" ]
 }
 
 # A lie about a session holds until it is opened anew, as by a program that connects again: one
-# by one, as the last one would take the channel along.
+# by one, as the last one would take the channel along. Once, as then nobody lies any more.
 connected_again()
 {
+	[ "$connects" = 0 ] || return
+	diag "sessions are opened anew; $(modem mux | tr '\n' ';')"
 	link_lower "$WWAN-4"
-	link_up 4
+	link_up 4 || return
 	link_lower "$LINK"
-	link_up 0
+	link_up 0 || return
+	connects=1
 }
 
 works()
@@ -78,7 +82,7 @@ for seed in 1 2 3 4; do
 	flood=$!
 	port_echo "$AT0" churn >churn.out 2>&1 &
 	churn=$!
-	before=$(applied)
+	before=$(applied) connects=0
 	modem fault chaos $seed >/dev/null
 	wait_for 30 "chaos $seed strikes" struck 25
 	modem fault chaos off >/dev/null

@@ -111,7 +111,7 @@ within_time()
 # check DESCRIPTION COMMAND...: the command succeeds; what it says is shown if not
 check()
 {
-	_what=$1
+	local _what=$1 _status
 	shift
 	if OUTPUT=$("$@" 2>&1); then
 		pass "$_what"
@@ -127,7 +127,7 @@ check()
 # check_fails DESCRIPTION PATTERN COMMAND...: it fails and says why
 check_fails()
 {
-	_what=$1 _pattern=$2
+	local _what=$1 _pattern=$2
 	shift 2
 	if OUTPUT=$("$@" 2>&1); then
 		fail "$_what"

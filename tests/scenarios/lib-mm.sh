@@ -160,3 +160,35 @@ bearer_pings()
 		check "$GATEWAY answers over $LINK" \
 			ping -n -q -c 5 -i 0.1 -W 5 -I "$LINK" "$GATEWAY"
 }
+
+# use_nm: as use_mm, and NetworkManager starts with a profile that connects the modem as at boot
+use_nm()
+{
+	_profile=/etc/NetworkManager/system-connections/modem.nmconnection
+	use_mm
+	defer link_lower "$LINK"
+	defer services stop networkmanager
+	defer rm -f "$_profile"
+	cat >"$_profile" <<-PROFILE
+		[connection]
+		id=modem
+		type=gsm
+		autoconnect=true
+
+		[gsm]
+		apn=internet
+
+		[ipv4]
+		method=auto
+
+		[ipv6]
+		method=auto
+	PROFILE
+	chmod 600 "$_profile"
+	check "NetworkManager starts" services start networkmanager
+}
+
+nm_active()
+{
+	nmcli -t -f GENERAL.STATE connection show modem | grep -q ':activated$'
+}

@@ -11,35 +11,8 @@
 
 . "${0%/*}/lib.sh"
 . "${0%/*}/lib-mm.sh"
-use_mm
-defer link_lower "$LINK"
-defer services stop networkmanager
-profile=/etc/NetworkManager/system-connections/modem.nmconnection
-defer rm -f "$profile"
-cat >"$profile" <<-PROFILE
-	[connection]
-	id=modem
-	type=gsm
-	autoconnect=true
-
-	[gsm]
-	apn=internet
-
-	[ipv4]
-	method=auto
-
-	[ipv6]
-	method=auto
-PROFILE
-chmod 600 "$profile"
-check "NetworkManager starts" services start networkmanager
-
-active()
-{
-	nmcli -t -f GENERAL.STATE connection show modem | grep -q ':activated$'
-}
-
-wait_for 120 "the connection comes up by itself" active
+use_nm
+wait_for 120 "the connection comes up by itself" nm_active
 like "$(ip -4 route show default)" "dev $LINK" "the default route is the modem's, in IPv4"
 like "$(ip -6 route show default)" "dev $LINK" "and in IPv6"
 server=$(sed -n 's/^nameserver //p' /etc/resolv.conf | head -n 1)
@@ -51,7 +24,7 @@ is "$(getent ahostsv6 host.example | awk '{ print $1; exit }')" 2001:db8:64::1 "
 check_fails "one that does not exist is none" '' getent hosts host.invalid
 check "the name answers a ping" ping -n -q -c 3 -W 5 host.example
 check "the network hangs up" modem disconnect 0 38
-wait_for 60 "the connection comes back by itself" active
+wait_for 60 "the connection comes back by itself" nm_active
 is "$(getent ahostsv4 again.example | awk '{ print $1; exit }')" 10.64.0.1 "names are resolved again"
 check "nmcli takes it down" nmcli connection down modem
 check_fails "without the modem no name is" '' getent ahostsv4 more.example

@@ -11,9 +11,10 @@
 # One row a machine, as a row may cost the machine:
 #
 #	lab/lab run --driver intree --modem "--connected all" --copy tests/scenarios/lib.sh \
-#		--copy build/tests/guest tests/guest/life_row.sh crash
+#		--copy tests/scenarios/lib-life.sh --copy build/guest tests/guest/life_row.sh crash
 
 . "${0%/*}/lib.sh"
+. "${0%/*}/lib-life.sh"
 row=${1:?which row?}
 PATIENCE=15	# seconds that each try may take
 
@@ -89,6 +90,11 @@ happen()
 	case $row in
 	s2idle-kept) system_sleep s2idle platform ;;
 	s2idle-real) suspend_to_idle ;;
+	s2idle-real-lost)
+		modem sleep-loses-power on
+		suspend_to_idle
+		modem sleep-loses-power off
+		;;
 	s2idle-lost)
 		modem sleep-loses-power on
 		system_sleep s2idle platform
@@ -102,10 +108,24 @@ happen()
 		modem crash-at sleep
 		system_sleep s2idle platform
 		;;
+	s2idle-boot)
+		kill -STOP $flood
+		sleep 0.5
+		modem boot-time 3000
+		modem reset
+		modem boot-time 0
+		system_sleep s2idle platform
+		kill -CONT $flood
+		;;
+	s2idle-wake)
+		modem crash-at wake
+		system_sleep s2idle platform
+		;;
 	s3-kept) system_sleep deep core ;;
 	s3-lost) suspend_to_ram ;;
 	hibernate) system_sleep disk core ;;
 	crash | crash-idle) modem stage crash ;;
+	dump) modem stage cd-ready ;;
 	crash-open)
 		modem hold-message open 1
 		modem crash-at open
@@ -121,13 +141,23 @@ happen()
 	dead) modem stage hang ;;
 	flr) bus_reset flr ;;
 	bus-reset) bus_reset bus ;;
-	aer-fatal)
-		labctl "{\"execute\": \"human-monitor-command\", \"arguments\": {\"command-line\": \"pcie_aer_inject_error rp$MODEM MALF_TLP\"}}"
+	resets)
+		for _ in 1 2 3 4 5 6 7 8 9 10 11; do
+			function_reset
+			sleep 0.1
+		done
+		;;
+	aer-correctable) inject RCVR ;;
+	aer-non-fatal) inject COMP_ABORT ;;
+	aer-fatal) inject MALF_TLP ;;
+	slot-off)
+		echo 0 >"/sys/bus/pci/slots/$((MODEM + 1))/power"
+		until_true 20 unplugged
+		until_true 20 plug_in
 		;;
 	unplug)
 		press_button
-		until_true 20 test ! -e "$PCI"
-		until_true 20 modem_is client none
+		until_true 20 unplugged
 		until_true 20 plug_in
 		;;
 	link-lost)
@@ -144,13 +174,19 @@ happen()
 		kill -CONT $flood
 		sleep 3
 		press_button
-		until_true 20 test ! -e "$PCI"
-		until_true 20 modem_is client none
+		until_true 20 unplugged
 		until_true 20 plug_in
 		;;
 	late-boot)
 		modem boot-time 8000
 		reset_rebind
+		;;
+	links)
+		ip netns add row
+		ip link set "$WWAN-3" netns row
+		ip netns del row
+		unbind
+		bind
 		;;
 	rmmod) reload ;;
 	*)

@@ -233,14 +233,20 @@ static bool iosm_mmio_config_lost(struct iosm_dev *iosm, u16 command)
  * left.
  *
  * Context: Process, may sleep.
- * Return: 0; -EIO when nobody knows it any more.
+ * Return: 0; -ENODEV when the function does not answer; -EIO when nobody knows its
+ * configuration any more.
  */
 int iosm_mmio_find_config(struct iosm_dev *iosm)
 {
 	u16 command;
 
 	pci_read_config_word(iosm->pdev, PCI_COMMAND, &command);
-	if (PCI_POSSIBLE_ERROR(command) || !iosm_mmio_config_lost(iosm, command))
+	if (PCI_POSSIBLE_ERROR(command)) {
+		dev_err(iosm_device(iosm),
+			"modem does not answer: link down or power lost; bind it again when it is back\n");
+		return -ENODEV;
+	}
+	if (!iosm_mmio_config_lost(iosm, command))
 		return 0;
 	pci_restore_state(iosm->pdev);
 	pci_read_config_word(iosm->pdev, PCI_COMMAND, &command);
@@ -251,14 +257,23 @@ int iosm_mmio_find_config(struct iosm_dev *iosm)
 	return -EIO;
 }
 
+/*
+ * One that did not answer when the system woke up is in D3cold to the PCI core, which
+ * writes no interrupt message to such a function, nor restores one.
+ */
+static bool iosm_mmio_powered(struct iosm_dev *iosm)
+{
+	return iosm->pdev->current_state == PCI_D0;
+}
+
 /**
  * iosm_mmio_present() - can the registers be read?
  * @iosm: device without a run
  *
- * Forgets an earlier verdict, and restores the configuration of a function that
- * came back without it.
+ * Forgets an earlier verdict, and restores power state and configuration of a function
+ * that came back without them.
  *
- * Context: Process, life worker.
+ * Context: Process, may sleep, life worker.
  * Return: false when the function is not on the bus.
  */
 bool iosm_mmio_present(struct iosm_dev *iosm)
@@ -268,6 +283,11 @@ bool iosm_mmio_present(struct iosm_dev *iosm)
 
 	pci_read_config_word(iosm->pdev, PCI_COMMAND, &command);
 	WRITE_ONCE(mmio->gone, PCI_POSSIBLE_ERROR(command));
+	if (!mmio->gone && !iosm_mmio_powered(iosm)) {
+		pci_set_power_state(iosm->pdev, PCI_D0);
+		WRITE_ONCE(mmio->gone, !iosm_mmio_powered(iosm));
+		pci_read_config_word(iosm->pdev, PCI_COMMAND, &command);
+	}
 	if (!mmio->gone && iosm_mmio_config_lost(iosm, command)) {
 		dev_warn(iosm_device(iosm),
 			 "modem lost its configuration; restoring it\n");
@@ -295,6 +315,7 @@ bool iosm_mmio_intact(struct iosm_dev *iosm)
 
 	pci_read_config_word(iosm->pdev, PCI_COMMAND, &command);
 	WRITE_ONCE(mmio->gone, PCI_POSSIBLE_ERROR(command) ||
+			       !iosm_mmio_powered(iosm) ||
 			       !(command & PCI_COMMAND_MASTER) ||
 			       iosm_mmio_config_lost(iosm, command));
 	return !mmio->gone;

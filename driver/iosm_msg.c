@@ -254,7 +254,8 @@ int iosm_msg_call(struct iosm_run *run, const union iosm_wire_msg *entry,
 	posted = !err;
 	if (posted) {
 		/* It may have fallen asleep before the doorbell. */
-		iosm_sleep_wake(run, ident);
+		if (iosm_sleep_wake(run, ident) == -ETIMEDOUT)
+			iosm_run_unanswered(run);
 		wait_event_timeout(run->wait,
 				   iosm_msg_done(request) || iosm_run_dead(run),
 				   msecs_to_jiffies(IOSM_MSG_TIMEOUT_MS));

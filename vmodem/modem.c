@@ -90,10 +90,13 @@ static void function_reset(void *self)
 {
 	struct modem *modem = self;
 
-	if (modem->power.reset_ignored)
+	if (modem->power.reset_ignored) {
 		record_event(modem->record, "boot", "reset_ignored", NULL);
-	else
-		power_reset(modem, "vfio-user reset");
+		return;
+	}
+	if (modem->power.link_stuck)
+		power_set_link(modem, true);
+	power_reset(modem, "vfio-user reset");
 }
 
 static void function_connected(void *self)
@@ -108,7 +111,7 @@ static void function_disconnected(void *self)
 	struct modem *modem = self;
 
 	modem->connected = false;
-	modem->power.link_down = modem->power.off = false;
+	modem->power.link_down = modem->power.link_stuck = modem->power.off = false;
 	power_cycle(modem, "disconnected");
 	for (unsigned int vector = 0; vector < IRQ_VECTORS; vector++)
 		irq_set_eventfd(&modem->irq, vector, -1);

@@ -15,6 +15,7 @@ struct modem;
 
 struct power {
 	bool link_down;		/* reads return all ones, writes are lost */
+	bool link_stuck;	/* link_down, until the client resets the device */
 	bool off;		/* the platform has cut the power; link_down as well */
 	bool hung;		/* the firmware answers nothing; registers keep their values */
 	bool reset_ignored;	/* the client's, which QEMU makes for suspend to RAM */

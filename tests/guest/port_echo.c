@@ -17,6 +17,8 @@
  *	write-close COUNT	write COUNT messages and close at once
  *	held			open, says so and waits for SIGUSR1; then a write, whose errno it
  *				says by name if it is refused
+ *	hangup			open, says so, and waits in poll(2) for a hang-up and in read(2) for
+ *				an end, half a minute for both; says how each came
  *	churn			until SIGTERM: open, write, read some of the answers, close, without
  *				care for errors: PORT may go away and come back. An answer that is
  *				not the next one due is an error even then. Of PORT only what follows
@@ -448,6 +450,46 @@ static int test_held(const char *path)
 	return close(fd);
 }
 
+#define HANGUP_MS	30000
+
+/* In a process of its own: what a read that waits gets when the port ends. */
+static pid_t hangup_reader(int fd)
+{
+	pid_t reader = fork();
+	ssize_t length;
+
+	if (reader)
+		return reader;
+	alarm(HANGUP_MS / 1000);
+	length = read(fd, in, sizeof(in));
+	if (length < 0)
+		printf("read %s\n", error_name(errno));
+	else
+		printf("read %zd\n", length);
+	fflush(stdout);
+	_exit(length > 0);
+}
+
+static int test_hangup(const char *path)
+{
+	struct pollfd poll_fd = { .events = POLLIN };
+	pid_t reader;
+	int status;
+
+	poll_fd.fd = open_port(path, 0);
+	reader = hangup_reader(poll_fd.fd);
+	if (reader < 0)
+		fail("fork: %s", error_name(errno));
+	printf("open\n");
+	fflush(stdout);
+	if (poll(&poll_fd, 1, HANGUP_MS) != 1 || !(poll_fd.revents & POLLHUP))
+		fail("no hang-up: events %#x", poll_fd.revents);
+	printf("poll hang-up\n");
+	if (waitpid(reader, &status, 0) != reader || !WIFEXITED(status) || WEXITSTATUS(status))
+		fail("the read did not end, or read something");
+	return 0;
+}
+
 #define CHURN_DEVICES	64	/* the WWAN core counts on while somebody has an old port open */
 #define CHURN_MESSAGES	8
 #define CHURN_MAX	1500
@@ -587,6 +629,8 @@ int main(int argc, char **argv)
 		return test_first(path);
 	if (!strcmp(test, "held"))
 		return test_held(path);
+	if (!strcmp(test, "hangup"))
+		return test_hangup(path);
 	if (!strcmp(test, "churn"))
 		return test_churn(path);
 	fprintf(stderr, "port_echo: no such test; the file's head names them\n");

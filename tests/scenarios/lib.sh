@@ -399,6 +399,18 @@ alone()
 
 # ---- the system's sleep ----
 
+# messages_wanted: the platform wants the modem told of the system's sleep (tests/platform.asl)
+messages_wanted()
+{
+	[ -e /sys/firmware/acpi/tables/SSDT ]
+}
+
+# host_sleeps: how often the modem was told by message that the host sleeps
+host_sleeps()
+{
+	counter host_sleeps
+}
+
 # system_sleep s2idle|deep|disk LEVEL: down to LEVEL of /sys/power/pm_test, and back at once:
 # "devices" before interrupts are off, "platform" with the functions in D3hot, "core"
 # with one processor left

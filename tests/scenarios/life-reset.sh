@@ -1,12 +1,14 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Somebody resets the modem's function, by FLR and by the bus, under traffic, while ports
-# are opened and links are made, while the modem starts, and while it boots: each time it
-# is back by itself.
+# Somebody resets the modem's function, by FLR, by the bus and by the platform's method where
+# there is one, under traffic, while ports are opened and links are made, while the modem
+# starts, and while it boots: each time it is back by itself. The driver resets a modem that
+# does not answer on the bus where the platform's method is there for that.
 #
 # modem: lite
-# limit: 120
+# iommu: lite
+# limit: 160
 # kernels: one
 
 . "${0%/*}/lib.sh"
@@ -25,7 +27,11 @@ defer rm -f flood
 defer kill $flood
 
 links_open "0 3"
-for method in flr bus; do
+ways="flr bus"
+case " $methods " in
+*" acpi "*) ways="$ways acpi" ;;
+esac
+for method in $ways; do
 	check "there is a reset by $method" sh -c "echo $method >$PCI/reset_method" ||
 		diag "methods: $methods"
 	exec 7<>"$AT0" || fail "the port opens"
@@ -35,6 +41,17 @@ for method in flr bus; do
 	check_fails "writing to the port that was open" . sh -c 'echo AT >&7'
 	exec 7<&-
 done
+
+case $ways in
+*acpi)
+	echo default >"$PCI/reset_method"
+	mark
+	event "no answer until the platform resets the slot"
+	modem link stuck
+	works_again "0 3" 40
+	like "$(dmesg_since)" "iosm $ADDRESS: modem was reset" "by the driver"
+	;;
+esac
 
 # Ports and links come and go all the time; resets in all phases of a start.
 keep_using()

@@ -3,7 +3,7 @@
 #
 # Suspend-to-idle without a test level: the system waits until a key at the console wakes
 # it. A modem that kept its state goes on where it was; one whose power was cut works
-# anew by itself.
+# anew by itself. Where the platform speaks of the modem it wants messages for that.
 #
 # modem: lite
 # iommu: lite
@@ -29,13 +29,15 @@ times_slept()
 	cat /sys/power/suspend_stats/success
 }
 
-slept=$(times_slept)
+slept=$(times_slept) told=$(host_sleeps)
+! messages_wanted || told=$((told + 1))
 event "suspend-to-idle, state kept"
 check "the system sleeps until a key wakes it" suspend_to_idle
 woken
 is "$(times_slept)" $((slept + 1)) "it slept"
 check "the port that was open answers" port_answers
 data_flows "0 3"
+is "$(host_sleeps)" "$told" "the modem was told as the platform wants it"
 is "$(grep "$ADDRESS" events.txt)" "" "user space heard of nothing"
 
 modem sleep-loses-power on

@@ -28,9 +28,23 @@ seconds_of()
 }
 defer rm -f answer
 
+waiting()
+{
+	grep -qx open waits
+}
+
+port_echo "$AT1" hangup >waits 2>&1 &
+reader=$!
+defer rm -f waits
+wait_for 5 "somebody waits at a port" waiting
 event "crash, idle"
 modem stage crash
 works_again "0 3"
+wait $reader
+report $? "who waited at the port is told"
+like "$(cat waits)" '^poll hang-up' "poll by a hang-up"
+like "$(cat waits)" '^read ' "read by an end or an error"
+diag "$(cat waits)"
 links_close "0 3"
 wait_for 5 "the sessions are closed" sessions_are ""
 
@@ -56,10 +70,13 @@ for moment in sleep wake; do
 	held=$((held + 1))
 	exec 7<>"$AT0" || fail "the port opens"
 	event "crash at the system's $moment"
-	[ ! -e /sys/firmware/acpi/tables/SSDT ] || modem hold-message sleep "$held"
+	! messages_wanted || modem hold-message sleep "$held"
 	modem crash-at $moment
+	told=$(host_sleeps)
 	check "the system sleeps and wakes" system_sleep s2idle platform
 	woken
+	[ $moment = sleep ] || ! messages_wanted || told=$((told + 1))
+	is "$(host_sleeps)" "$told" "the modem was told before, where the platform wants it"
 	modem hold-message sleep 0
 	works_again "0 3"
 	check_fails "writing to the port that was open" . sh -c 'echo AT >&7'

@@ -57,6 +57,12 @@ modem stage cd-ready
 wait_for 90 "resets that do not help have an end" sh -c \
 	"dmesg | grep -q 'iosm $ADDRESS: 6 resets did not help'"
 is "$(resets)" 6 "after six"
+is "$(dmesg_since | sed -n "s/.*iosm $ADDRESS: modem was reset (\(.*\))/\1/p" | xargs)" \
+	"function bus function bus function bus" "of the function first, of the bus when that did not help"
+# Not before the pauses of 1, 2, 4, 8 and 16 s between them.
+dmesg_since | sed -n "s/^.*\[ *\([0-9]*\)\..*iosm $ADDRESS: modem was reset.*/\1/p" >times
+defer rm -f times
+within $(($(tail -n 1 times) - $(head -n 1 times))) 30 $((40 * ${SLOW:-1})) "seconds from the first to the last"
 like "$(devlink health show "pci/$ADDRESS" reporter fw)" 'state error' "devlink says that it failed"
 check "the system sleeps" system_sleep s2idle devices
 sleep 3

@@ -3,7 +3,7 @@
 #
 # A life by chance: crashes, resets, bus errors, losses of the link, unplugging, sleep,
 # removal, links and ports that come and go, one after the other, one while the other is
-# still being dealt with, or two at a time, under traffic on 8 sessions and two ports.
+# still being dealt with, or two at a time, under traffic on 8 sessions and three ports.
 # Afterwards everything works, nothing hangs, no memory is missing.
 #
 # LIFE_EVENTS says how many, LIFE_SEED which: the same seed makes the same events, whose
@@ -27,10 +27,12 @@ for port in 0 1; do
 	modem at-echo $port on
 	defer modem at-echo $port off
 done
+modem mbim-echo on
+defer modem mbim-echo off
 echo $((30 * ${SLOW:-1})) >/proc/sys/kernel/hung_task_timeout_secs
 defer sh -c 'echo 120 >/proc/sys/kernel/hung_task_timeout_secs'
 : >faults
-defer rm -f faults flood churn.0 churn.1
+defer rm -f faults flood churn.0 churn.1 churn.2
 
 traffic_start()
 {
@@ -41,13 +43,15 @@ traffic_start()
 	CHURN0=$!
 	port_echo "$AT1" churn >churn.1 2>&1 &
 	CHURN1=$!
+	port_echo "$MBIM" churn >churn.2 2>&1 &
+	CHURN2=$!
 }
 
 traffic_end()
 {
-	kill "$FLOOD" "$CHURN0" "$CHURN1"
-	for _job in $FLOOD $CHURN0 $CHURN1; do
-		wait "$_job" || cat flood churn.0 churn.1 >>faults
+	kill "$FLOOD" "$CHURN0" "$CHURN1" "$CHURN2"
+	for _job in $FLOOD $CHURN0 $CHURN1 $CHURN2; do
+		wait "$_job" || cat flood churn.0 churn.1 churn.2 >>faults
 	done
 	for _session in $LINKS; do
 		ip link del "life$_session" 2>/dev/null
@@ -106,6 +110,8 @@ events()
 		roll 2
 		patient=$ROLL
 		start=$(seconds)
+		# It may look away since an event of before that nobody waited for.
+		! modem_complete || lock_proving 1
 		echo "event $number $what $companion" >/dev/kmsg
 		{
 			[ -z "$companion" ] || "event_$companion" "$number.1" &
@@ -144,6 +150,7 @@ stuck()
 # As the first events leave more behind than later ones: caches fill.
 SLOWEST=0
 BY_HAND=0
+boots=$(counter resets)
 traffic_start
 events 1 $((COUNT / 5))
 recovered
@@ -155,13 +162,16 @@ recovered
 diag "$BY_HAND recoveries by hand after six resets in a row"
 traffic_end
 within_time $SLOWEST 40 "seconds for the slowest event"
-diag "$(cat flood churn.0 churn.1)"
+diag "$(cat flood churn.0 churn.1 churn.2)"
+boots=$(($(counter resets) - boots))
+diag "the modem began anew $boots times"
+check "often enough: a third of the events and more" [ $boots -ge $((COUNT / 3)) ]
 is "$(cat faults)" "" "nothing wrong came, and the system always slept"
 is "$(stuck)" "" "nothing hangs"
 memory_same 512 256 256
 links_open "0 $LINKS"
 check "data flows on 8 sessions" data "0 $LINKS" --count 20
-for port in "$AT0" "$AT1"; do
+for port in "$AT0" "$AT1" "$MBIM"; do
 	check "the port $port works" port_echo "$port" cycle 3
 done
 done_testing

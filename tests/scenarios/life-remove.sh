@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# Removal under the load of 8 sessions and of ports that are opened, written to and closed:
-# links are deleted, moved to a network namespace that goes away, the driver is unbound
-# with a link elsewhere. Nothing hangs, nothing is left, and it works again when bound.
+# Removal under the load of 8 sessions and of all ports, which are opened, written to, read and
+# closed: links are deleted, moved to a network namespace that goes away with traffic in it, the
+# driver is unbound with a link elsewhere. Nothing hangs, nothing is left, and it works again when bound.
 #
 # modem: lite
 # limit: 240
@@ -13,26 +13,25 @@
 need_program udp_echo port_echo
 use_modem
 modem_up
-modem at-echo 0 on
-defer modem at-echo 0 off
+for port in 0 1; do
+	modem at-echo $port on
+	defer modem at-echo $port off
+done
+modem mbim-echo on
+defer modem mbim-echo off
 space=life$$
 ip netns add $space || bail "no network namespaces"
 defer ip netns del $space
 udp_echo --flood "$LINK=0" "$WWAN-1=1" "$WWAN-2=2" "$WWAN-3=3" "$WWAN-4=4" "$WWAN-5=5" "$WWAN-6=6" "$WWAN-7=7" >flood 2>&1 &
 flood=$!
-defer rm -f flood
+defer rm -f flood flood.there churn.out
 defer kill $flood
-
-keep_writing()
-{
-	while :; do
-		port_echo "$AT0" write-close 20 || sleep 0.05
-	done
-}
-
-keep_writing >/dev/null 2>&1 &
-writer=$!
-defer kill $writer
+churners=
+for port in "$AT0" "$AT1" "$MBIM"; do
+	port_echo "$port" churn >>churn.out 2>&1 &
+	churners="$churners $!"
+	defer kill $!
+done
 
 in_space()
 {
@@ -50,8 +49,15 @@ links_open "0 1 2 3 4 5 6 7"
 check "two links move under traffic" move 1
 check "and the other" move 2
 check "one carries data there" in_space ping -n -q -c 3 -i 0.05 -W 5 "$(gateway4 1)"
+in_space ip link set lo up
+ip netns exec "$space" udp_echo --flood "$WWAN-1=1" "$WWAN-2=2" >flood.there 2>&1 &
+there=$!
+defer kill $there
 check "a link is deleted under traffic" ip link del "$WWAN-7"
-check "the namespace is deleted, with links in it" ip netns del $space
+check "the namespace is deleted, with links and traffic in it" ip netns del $space
+kill $there
+wait $there
+report $? "nothing wrong came there" || diag "$(cat flood.there)"
 wait_for 5 "their sessions are closed" sessions_are "0 3 4 5 6"
 check "another namespace" ip netns add $space
 check "a link is made again" link_add 1
@@ -66,13 +72,19 @@ is "$(in_space ip -o link show | cut -d: -f2 | xargs)" lo "and nothing there"
 event "bound again after an unbind under load"
 check "it is bound" bind
 modem_up
-kill $writer
-wait $writer 2>/dev/null
+for churner in $churners; do
+	kill "$churner"
+	wait "$churner"
+	report $? "a port's user got nothing that was not due"
+done
+diag "$(cat churn.out)"
 links_open "0 1 2 3 4 5 6 7"
 data_flows "0 1 2 3 4 5 6 7"
 kill $flood
 wait $flood
 report $? "nothing wrong came in that time" || diag "$(cat flood)"
 check "data flows" data "0 1 2 3 4 5 6 7" --count 20
-check "a port works" port_echo "$AT0" cycle 3
+for port in "$AT0" "$AT1" "$MBIM"; do
+	check "the port $port works" port_echo "$port" cycle 3
+done
 done_testing

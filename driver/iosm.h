@@ -113,6 +113,8 @@ struct iosm_model {
  * @life: state machine
  * @health: what "devlink health" knows
  * @pm_notifier: hears of hibernation
+ * @power_up: has the PCI core power the function up
+ * @power_rises: @power_up is queued or runs
  * @sleep_path: how system sleep is told to the modem; constant after probe
  * @irq_off: the interrupt is disabled while the system sleeps; system sleep
  * @mux_wq: runs the session worker
@@ -131,6 +133,8 @@ struct iosm_dev {
 	struct iosm_life life;
 	struct iosm_health health;
 	struct notifier_block pm_notifier;
+	struct work_struct power_up;
+	bool power_rises;
 	enum iosm_sleep_path sleep_path;
 	bool irq_off;
 	struct workqueue_struct *mux_wq;

@@ -9,6 +9,7 @@
 #include <linux/pci.h>
 
 #include "iosm.h"
+#include "iosm_power.h"
 #include "iosm_trace.h"
 
 static void __iomem *iosm_mmio_map_bar(struct iosm_dev *iosm, int bar,
@@ -209,6 +210,15 @@ void iosm_mmio_leave_config(struct iosm_dev *iosm)
 }
 
 /*
+ * One that did not answer when the system woke up, or did not leave D3hot, is without power
+ * to the PCI core, which writes no interrupt message to such a function, nor restores one.
+ */
+static bool iosm_mmio_powered(struct iosm_dev *iosm)
+{
+	return iosm->pdev->current_state == PCI_D0;
+}
+
+/*
  * After a loss of power, or a reset of a function that read as all ones: the PCI core
  * saves before a reset what it then writes back.
  */
@@ -241,7 +251,7 @@ int iosm_mmio_find_config(struct iosm_dev *iosm)
 	u16 command;
 
 	pci_read_config_word(iosm->pdev, PCI_COMMAND, &command);
-	if (PCI_POSSIBLE_ERROR(command)) {
+	if (PCI_POSSIBLE_ERROR(command) || !iosm_mmio_powered(iosm)) {
 		dev_err(iosm_device(iosm),
 			"modem does not answer: link down or power lost; bind it again when it is back\n");
 		return -ENODEV;
@@ -257,24 +267,32 @@ int iosm_mmio_find_config(struct iosm_dev *iosm)
 	return -EIO;
 }
 
-/*
- * One that did not answer when the system woke up is in D3cold to the PCI core, which
- * writes no interrupt message to such a function, nor restores one.
- */
-static bool iosm_mmio_powered(struct iosm_dev *iosm)
+/* What one came back without; all of it where nobody knows what was written meanwhile. */
+static void iosm_mmio_restore(struct iosm_dev *iosm, u16 command)
 {
-	return iosm->pdev->current_state == PCI_D0;
+	struct iosm_mmio *mmio = &iosm->mmio;
+	bool lost = iosm_mmio_config_lost(iosm, command);
+
+	if (!lost && !mmio->unpowered)
+		return;
+	if (lost)
+		dev_warn(iosm_device(iosm),
+			 "modem lost its configuration; restoring it\n");
+	if (iosm_mmio_restore_config(iosm))
+		WRITE_ONCE(mmio->gone, true);
+	else
+		mmio->unpowered = false;
 }
 
 /**
  * iosm_mmio_present() - can the registers be read?
  * @iosm: device without a run
  *
- * Forgets an earlier verdict, and restores power state and configuration of a function
- * that came back without them.
+ * Forgets an earlier verdict, has a function powered up that came back without the PCI
+ * core's knowing, and restores the configuration of one that came back without it.
  *
- * Context: Process, may sleep, life worker.
- * Return: false when the function is not on the bus.
+ * Context: Process, life worker.
+ * Return: false when the function is not on the bus, or not powered up yet.
  */
 bool iosm_mmio_present(struct iosm_dev *iosm)
 {
@@ -283,17 +301,15 @@ bool iosm_mmio_present(struct iosm_dev *iosm)
 
 	pci_read_config_word(iosm->pdev, PCI_COMMAND, &command);
 	WRITE_ONCE(mmio->gone, PCI_POSSIBLE_ERROR(command));
-	if (!mmio->gone && !iosm_mmio_powered(iosm)) {
-		pci_set_power_state(iosm->pdev, PCI_D0);
-		WRITE_ONCE(mmio->gone, !iosm_mmio_powered(iosm));
-		pci_read_config_word(iosm->pdev, PCI_COMMAND, &command);
+	if (mmio->gone)
+		return false;
+	if (iosm_power_rises(iosm) || !iosm_mmio_powered(iosm)) {
+		mmio->unpowered = true;
+		WRITE_ONCE(mmio->gone, true);
+		iosm_power_up(iosm);
+		return false;
 	}
-	if (!mmio->gone && iosm_mmio_config_lost(iosm, command)) {
-		dev_warn(iosm_device(iosm),
-			 "modem lost its configuration; restoring it\n");
-		if (iosm_mmio_restore_config(iosm))
-			WRITE_ONCE(mmio->gone, true);
-	}
+	iosm_mmio_restore(iosm, command);
 	return !mmio->gone;
 }
 

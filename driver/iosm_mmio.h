@@ -15,11 +15,14 @@ struct iosm_dev;
  * @scratchpad: BAR2
  * @gone: the function has left the bus; set once seen, cleared by
  *	iosm_mmio_present() and iosm_mmio_intact(). Racy readers only lose a write into the void.
+ * @unpowered: the PCI core took it for unpowered, and has not restored all of its
+ *	configuration; life worker
  */
 struct iosm_mmio {
 	void __iomem *doorbell;
 	void __iomem *scratchpad;
 	bool gone;
+	bool unpowered;
 };
 
 int iosm_mmio_map(struct iosm_dev *iosm);

@@ -196,8 +196,8 @@ static void iosm_pci_remove(struct pci_dev *pdev)
 	struct iosm_dev *iosm = pci_get_drvdata(pdev);
 
 	iosm_life_uevent(iosm, "MDM_NOT_READY");
-	iosm_power_destroy(iosm);
 	iosm_life_hold(iosm, IOSM_HOLD_UNBOUND);
+	iosm_power_destroy(iosm);
 	/* "devlink health recover" kicks the life worker. */
 	iosm_health_destroy(iosm);
 	iosm_pci_destroy_irq(iosm);

@@ -102,9 +102,65 @@ static bool iosm_power_state_kept(struct iosm_dev *iosm)
 	       iosm_mmio_ipc_status(iosm) == IOSM_IPC_RUNNING;
 }
 
+static void iosm_power_up_work(struct work_struct *work)
+{
+	struct iosm_dev *iosm = container_of(work, struct iosm_dev, power_up);
+	bool up;
+
+	pci_set_power_state(iosm->pdev, PCI_D0);
+	/* That is no error where the function refused. */
+	up = iosm->pdev->current_state == PCI_D0;
+	/* Pairs with the acquire in iosm_power_rises(): the power state is final. */
+	smp_store_release(&iosm->power_rises, false);
+	if (up)
+		iosm_life_kick(iosm);
+}
+
+/* While the life worker is at rest. */
+static void iosm_power_cancel_up(struct iosm_dev *iosm)
+{
+	cancel_work_sync(&iosm->power_up);
+	WRITE_ONCE(iosm->power_rises, false);
+}
+
+/**
+ * iosm_power_up() - have the PCI core put the function into D0
+ * @iosm: device without a run; where that succeeds the life worker is kicked
+ *
+ * Not in the life worker itself: the PCI core takes pci_bus_sem for it, under which its
+ * error handling waits for the worker.
+ *
+ * Context: Life worker.
+ */
+void iosm_power_up(struct iosm_dev *iosm)
+{
+	if (READ_ONCE(iosm->power_rises))
+		return;
+	WRITE_ONCE(iosm->power_rises, true);
+	schedule_work(&iosm->power_up);
+}
+
+/**
+ * iosm_power_rises() - is the function being powered up?
+ * @iosm: device
+ *
+ * Meanwhile the PCI core takes it for powered before it has looked.
+ *
+ * Context: Life worker.
+ * Return: true until what iosm_power_up() began has come to its end.
+ */
+bool iosm_power_rises(struct iosm_dev *iosm)
+{
+	/* Pairs with the release in iosm_power_up_work(). */
+	return smp_load_acquire(&iosm->power_rises);
+}
+
 static int iosm_power_prepare(struct device *dev)
 {
-	iosm_life_freeze(dev_get_drvdata(dev));
+	struct iosm_dev *iosm = dev_get_drvdata(dev);
+
+	iosm_life_freeze(iosm);
+	iosm_power_cancel_up(iosm);
 	return 0;
 }
 
@@ -222,6 +278,7 @@ static int iosm_power_notify(struct notifier_block *notifier,
  */
 int iosm_power_init(struct iosm_dev *iosm)
 {
+	INIT_WORK(&iosm->power_up, iosm_power_up_work);
 	iosm->sleep_path = iosm_power_sleep_path(iosm);
 	iosm->pm_notifier.notifier_call = iosm_power_notify;
 	return register_pm_notifier(&iosm->pm_notifier);
@@ -229,11 +286,12 @@ int iosm_power_init(struct iosm_dev *iosm)
 
 /**
  * iosm_power_destroy() - end what iosm_power_init() began
- * @iosm: device
+ * @iosm: device, held down
  *
  * Context: Process, may sleep.
  */
 void iosm_power_destroy(struct iosm_dev *iosm)
 {
 	unregister_pm_notifier(&iosm->pm_notifier);
+	iosm_power_cancel_up(iosm);
 }

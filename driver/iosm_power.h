@@ -24,5 +24,7 @@ extern const struct dev_pm_ops iosm_power_ops;
 
 int iosm_power_init(struct iosm_dev *iosm);
 void iosm_power_destroy(struct iosm_dev *iosm);
+void iosm_power_up(struct iosm_dev *iosm);
+bool iosm_power_rises(struct iosm_dev *iosm);
 
 #endif /* IOSM_POWER_H */

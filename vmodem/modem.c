@@ -95,7 +95,7 @@ static void function_reset(void *self)
 		return;
 	}
 	if (modem->power.link_stuck)
-		power_set_link(modem, true);
+		modem->power.link_stuck = modem->power.link_down = false;
 	power_reset(modem, "vfio-user reset");
 }
 

@@ -26,7 +26,7 @@ struct pipe {
 	unsigned int number;
 	bool open;
 	bool broken;		/* a breach made its ring useless until it is closed */
-	bool in_doubt;		/* a message about it was not performed: open or closed to the host */
+	bool in_doubt;		/* a message about it was not answered, or refused: open or closed to the host */
 	bool stopped;		/* fault: the device does not serve it */
 	uint64_t ring;
 	uint32_t entries;

@@ -7,10 +7,16 @@
 
 DefinitionBlock ("", "SSDT", 2, "IOSM", "PLATFORM", 1)
 {
-    // From device 4 on stand the root ports: before that come two disks and the serial ports.
+    // From device 4 on stand the root ports, as many as there are modems: before that come two
+    // disks and the serial ports.
     External (\_SB.PCI0.S20, DeviceObj)
     External (\_SB.PCI0.S20.S00, DeviceObj)
+    External (\_SB.PCI0.S28, DeviceObj)
     External (\_SB.PCI0.S28.S00, DeviceObj)
+    External (\_SB.PCI0.S30, DeviceObj)
+    External (\_SB.PCI0.S30.S00, DeviceObj)
+    External (\_SB.PCI0.S38, DeviceObj)
+    External (\_SB.PCI0.S38.S00, DeviceObj)
 
     Scope (\_SB)
     {
@@ -33,7 +39,7 @@ DefinitionBlock ("", "SSDT", 2, "IOSM", "PLATFORM", 1)
     {
         Scope (\_SB.PCI0.S20)
         {
-            // Bridge control of the root port: bit 6 resets what is behind it.
+            // Bridge control: bit 6 resets what is behind the port.
             OperationRegion (BCTL, PCI_Config, 0x3E, 0x02)
             Field (BCTL, WordAcc, NoLock, Preserve)
             {
@@ -61,11 +67,90 @@ DefinitionBlock ("", "SSDT", 2, "IOSM", "PLATFORM", 1)
 
     If (CondRefOf (\_SB.PCI0.S28.S00))
     {
+        Scope (\_SB.PCI0.S28)
+        {
+            // Bridge control: bit 6 resets what is behind the port.
+            OperationRegion (BCTL, PCI_Config, 0x3E, 0x02)
+            Field (BCTL, WordAcc, NoLock, Preserve)
+            {
+                , 6,
+                SRST, 1
+            }
+        }
+
         Scope (\_SB.PCI0.S28.S00)
         {
             Method (_DSM, 4)
             {
                 Return (\_SB.MDSM (Arg0, Arg1, Arg2))
+            }
+
+            Method (_RST, 0, Serialized)
+            {
+                SRST = 1
+                Sleep (2)
+                SRST = 0
+                Sleep (100)
+            }
+        }
+    }
+
+    If (CondRefOf (\_SB.PCI0.S30.S00))
+    {
+        Scope (\_SB.PCI0.S30)
+        {
+            // Bridge control: bit 6 resets what is behind the port.
+            OperationRegion (BCTL, PCI_Config, 0x3E, 0x02)
+            Field (BCTL, WordAcc, NoLock, Preserve)
+            {
+                , 6,
+                SRST, 1
+            }
+        }
+
+        Scope (\_SB.PCI0.S30.S00)
+        {
+            Method (_DSM, 4)
+            {
+                Return (\_SB.MDSM (Arg0, Arg1, Arg2))
+            }
+
+            Method (_RST, 0, Serialized)
+            {
+                SRST = 1
+                Sleep (2)
+                SRST = 0
+                Sleep (100)
+            }
+        }
+    }
+
+    If (CondRefOf (\_SB.PCI0.S38.S00))
+    {
+        Scope (\_SB.PCI0.S38)
+        {
+            // Bridge control: bit 6 resets what is behind the port.
+            OperationRegion (BCTL, PCI_Config, 0x3E, 0x02)
+            Field (BCTL, WordAcc, NoLock, Preserve)
+            {
+                , 6,
+                SRST, 1
+            }
+        }
+
+        Scope (\_SB.PCI0.S38.S00)
+        {
+            Method (_DSM, 4)
+            {
+                Return (\_SB.MDSM (Arg0, Arg1, Arg2))
+            }
+
+            Method (_RST, 0, Serialized)
+            {
+                SRST = 1
+                Sleep (2)
+                SRST = 0
+                Sleep (100)
             }
         }
     }

@@ -60,9 +60,9 @@ is "$(resets)" 6 "after six"
 is "$(dmesg_since | sed -n "s/.*iosm $ADDRESS: modem was reset (\(.*\))/\1/p" | xargs)" \
 	"function bus function bus function bus" "of the function first, of the bus when that did not help"
 # Not before the pauses of 1, 2, 4, 8 and 16 s between them.
-dmesg_since | sed -n "s/^.*\[ *\([0-9]*\)\..*iosm $ADDRESS: modem was reset.*/\1/p" >times
-defer rm -f times
-within $(($(tail -n 1 times) - $(head -n 1 times))) 30 $((40 * ${SLOW:-1})) "seconds from the first to the last"
+dmesg_since | sed -n "s/^.*\[ *\([0-9]*\)\..*iosm $ADDRESS: modem was reset.*/\1/p" >when
+defer rm -f when
+within $(($(tail -n 1 when) - $(head -n 1 when))) 30 $((40 * ${SLOW:-1})) "seconds from the first to the last"
 like "$(devlink health show "pci/$ADDRESS" reporter fw)" 'state error' "devlink says that it failed"
 check "the system sleeps" system_sleep s2idle devices
 sleep 3

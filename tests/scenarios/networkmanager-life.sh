@@ -12,7 +12,6 @@
 . "${0%/*}/lib.sh"
 . "${0%/*}/lib-life.sh"
 . "${0%/*}/lib-mm.sh"
-need_program uevents
 use_nm
 
 carries()
@@ -47,11 +46,10 @@ addresses=$(ip -o address show "$LINK")
 event "suspend-to-idle, modem keeps its state"
 check "the system sleeps and wakes" system_sleep s2idle platform
 woken
-check "the connection carries data" carries
+wait_for 10 "the connection carries data" carries
 is "$(mm_path)" "$before" "ModemManager has the same modem"
 is "$(ip -o address show "$LINK")" "$addresses" "$LINK has its addresses"
 
-uevents_listen
 for what in crash "silent death" "function level reset" "bus reset" "fatal bus error" \
 	"slot switched off, and a modem plugged in" "link lost without a word" \
 	"module loaded anew" "suspend-to-idle, power lost" hibernation \

@@ -7,6 +7,7 @@
 # modem-once: lite
 # modem-once: aggregation
 # driver: ours
+# limit: 240
 
 . "${0%/*}/lib.sh"
 use_modem

@@ -165,7 +165,7 @@ bearer_pings()
 use_nm()
 {
 	_profile=/etc/NetworkManager/system-connections/modem.nmconnection
-	use_mm
+	use_mm 1
 	defer link_lower "$LINK"
 	defer services stop networkmanager
 	defer rm -f "$_profile"

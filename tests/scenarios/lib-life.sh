@@ -341,6 +341,12 @@ event_mtu()
 	done
 }
 
+# The namespace's links go when the kernel comes to that, and their sessions with them.
+link_0_there()
+{
+	[ -e "/sys/class/net/$LINK" ] || ip link add dev wwan0 parentdev "$WWAN" type wwan linkid 0
+}
+
 event_netns()
 {
 	_space=life$$.$1
@@ -350,7 +356,7 @@ event_netns()
 		ip -n "$_space" link set "$EVENT_LINK" up
 	nap
 	ip netns del "$_space"
-	ip link add dev wwan0 parentdev "$WWAN" type wwan linkid 0
+	[ "$EVENT_LINK" != "$LINK" ] || until_true 20 link_0_there
 }
 
 # Somebody who waits for what does not come.

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=dash
+# shellcheck disable=SC2034 # some of this is for who sources it
 #
 # Events of a modem's life, for life-random.sh. Sourced after lib.sh.
 #

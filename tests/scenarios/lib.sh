@@ -574,6 +574,17 @@ works_again()
 	data_flows "$1"
 }
 
+# ports_echo: the modem returns what it is sent at its MBIM and AT ports; undone at the end
+ports_echo()
+{
+	for _number in 0 1; do
+		modem at-echo $_number on
+		defer modem at-echo $_number off
+	done
+	modem mbim-echo on
+	defer modem mbim-echo off
+}
+
 # port_answers: over descriptor 7, with at-echo on
 port_answers()
 {

@@ -24,12 +24,7 @@ diag "$COUNT events of seed $SEED"
 use_modem
 modem_up
 alone
-for port in 0 1; do
-	modem at-echo $port on
-	defer modem at-echo $port off
-done
-modem mbim-echo on
-defer modem mbim-echo off
+ports_echo
 echo $((30 * ${SLOW:-1})) >/proc/sys/kernel/hung_task_timeout_secs
 defer sh -c 'echo 120 >/proc/sys/kernel/hung_task_timeout_secs'
 : >faults

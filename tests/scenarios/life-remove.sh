@@ -14,12 +14,7 @@ need_program udp_echo port_echo
 use_modem
 modem_up
 alone
-for port in 0 1; do
-	modem at-echo $port on
-	defer modem at-echo $port off
-done
-modem mbim-echo on
-defer modem mbim-echo off
+ports_echo
 space=life$$
 ip netns add $space || bail "no network namespaces"
 defer ip netns del $space

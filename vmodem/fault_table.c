@@ -245,6 +245,7 @@ const struct fault_kind fault_kinds[] = {
 		"rom|psi|ebl|run|crash|cd-ready: where each reset leads (D10, D11, D55, D80)"),
 	COMMAND("slow-boot", "boot-time", "MS: it stays that long in stage BOOT after each reset (D55)"),
 	COMMAND("link-down", "link down", "the link is lost, all reads are all ones (D35, D50, D72)"),
+	COMMAND("link-mute", "link mute", "the same, but all state is kept until \"link up\" (D50)"),
 	COMMAND("link-up", "link up", "it comes back, as after power-on"),
 	COMMAND("power-off", "power off", "it has no power, all reads are all ones (D50)"),
 	COMMAND("power-on", "power on", "it has, and starts"),

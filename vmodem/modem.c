@@ -111,7 +111,8 @@ static void function_disconnected(void *self)
 	struct modem *modem = self;
 
 	modem->connected = false;
-	modem->power.link_down = modem->power.link_stuck = modem->power.off = false;
+	modem->power.link_down = modem->power.link_stuck = false;
+	modem->power.link_muted = modem->power.off = false;
 	power_cycle(modem, "disconnected");
 	for (unsigned int vector = 0; vector < IRQ_VECTORS; vector++)
 		irq_set_eventfd(&modem->irq, vector, -1);

@@ -139,12 +139,12 @@ void power_set_link(struct modem *modem, bool up)
 {
 	if (modem->power.off)
 		return;
-	modem->power.link_stuck = false;
 	modem->power.link_down = !up;
-	if (up)
+	if (up && !modem->power.link_muted)
 		reset_unannounced(modem, "link up");
 	else
 		power_update(modem);
+	modem->power.link_stuck = modem->power.link_muted = false;
 }
 
 /* ---- commands ---- */
@@ -169,13 +169,15 @@ static int command_link(void *self, struct control_reply *reply, int argc, char 
 	struct modem *modem = self;
 	const char *word = argc == 2 ? argv[1] : "";
 
-	if (strcmp(word, "down") && strcmp(word, "stuck") && strcmp(word, "up"))
-		return control_fail(reply, "usage: link down|stuck|up");
+	if (strcmp(word, "down") && strcmp(word, "stuck") && strcmp(word, "mute") &&
+	    strcmp(word, "up"))
+		return control_fail(reply, "usage: link down|stuck|mute|up");
 	if (modem->power.off)
 		return control_fail(reply, "the power is off; \"power on\" brings the link back");
 	record_event(modem->record, "fault", "link", "\"link\":\"%s\"", word);
 	power_set_link(modem, !strcmp(word, "up"));
 	modem->power.link_stuck = !strcmp(word, "stuck");
+	modem->power.link_muted = !strcmp(word, "mute");
 	return 0;
 }
 
@@ -184,7 +186,7 @@ static int power_switch(struct modem *modem, bool off)
 {
 	record_event(modem->record, "fault", "link", "\"link\":\"%s\"", off ? "down" : "up");
 	modem->power.off = modem->power.link_down = off;
-	modem->power.link_stuck = false;
+	modem->power.link_stuck = modem->power.link_muted = false;
 	if (off)
 		power_update(modem);
 	else
@@ -231,7 +233,7 @@ void power_control(struct modem *modem, struct control *control)
 {
 	control_register(control, "reset", ": lose power and start again", command_reset, modem);
 	control_register(control, "link",
-			 "down|stuck|up: all reads are all ones; up again as after a hot reset, when stuck by one",
+			 "down|stuck|mute|up: all reads are all ones; up again as after a hot reset, when stuck by one, when mute as before",
 			 command_link, modem);
 	control_register(control, "power",
 			 "off|on|stuck|free: no power, or power again; D3hot can't be left, or can",

@@ -15,6 +15,7 @@ struct modem;
 
 struct power {
 	bool link_down;		/* reads return all ones, writes are lost */
+	bool link_muted;	/* link_down, but all state is kept */
 	bool link_stuck;	/* link_down, until the client resets the device */
 	bool off;		/* the platform has cut the power; link_down as well */
 	bool hung;		/* the firmware answers nothing; registers keep their values */

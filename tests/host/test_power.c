@@ -213,6 +213,12 @@ static void test_link(struct tap *tap, struct host *host)
 	tap_equal(tap, read32(host, 2, 0), 0xffffffff, "link up: memory space is off");
 	tap_equal(tap, breaches(host, 0), 0, "which the host cannot know");
 	tap_ok(tap, starts_anew(host), "it starts anew");
+	modem_command(host, NULL, "link mute");
+	tap_equal(tap, read32(host, CONFIG_REGION, 0), 0xffffffff, "link mute: all ones");
+	modem_command(host, NULL, "link up");
+	tap_ok(tap, read32(host, 2, 0) != 0xffffffff && says(host, "\nbus-master on") &&
+		       says(host, "\nipc 2"),
+	       "link up: it has forgotten nothing");
 	modem_command(host, NULL, "reset");
 	doorbell(host, 0, 0);
 	tap_equal(tap, breaches(host, 0), 0, "nor can it know that it lost its power");

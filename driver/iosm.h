@@ -120,6 +120,8 @@ struct iosm_model {
  * @mux_wq: runs the session worker
  * @run: current run of the firmware or NULL; written by the life worker while NAPI
  *	is disabled, read by the poll
+ * @stray: a run that is over, and whose memory the modem may still reach, or NULL; life
+ *	worker
  * @napi_dev: carries @napi; one interrupt feeds all network devices
  * @napi: the consumer of every ring; enabled while there is a run
  * @napi_lock: serialises disabling and enabling of @napi
@@ -139,6 +141,7 @@ struct iosm_dev {
 	bool irq_off;
 	struct workqueue_struct *mux_wq;
 	struct iosm_run *run;
+	struct iosm_run *stray;
 	struct net_device *napi_dev;
 	struct napi_struct napi;
 	struct mutex napi_lock; /* pairs of napi_disable() and _enable() */

@@ -76,17 +76,19 @@ static unsigned int iosm_boot_uninit_ms(struct iosm_dev *iosm)
 /**
  * iosm_boot_to_uninit() - have the modem stop all access to memory
  * @iosm: device
+ * @leaving: the caller is on its way down: a stop does not end the wait
  *
  * Context: Life worker, may sleep up to IOSM_BOOT_OTHER_MS.
- * Return: 0; -ETIMEDOUT when the modem did not confirm; -ENODEV when it is gone.
+ * Return: 0; -ETIMEDOUT when the modem did not confirm; -ENODEV when it is gone;
+ * unless leaving -EIO when it left stage RUN, -EINTR when the driver is asked to stop.
  */
-int iosm_boot_to_uninit(struct iosm_dev *iosm)
+int iosm_boot_to_uninit(struct iosm_dev *iosm, bool leaving)
 {
 	unsigned int limit_ms = iosm_boot_uninit_ms(iosm);
 	int err;
 
 	iosm_mmio_ring(iosm, IOSM_DOORBELL_IPC, IOSM_IPC_UNINIT);
-	err = iosm_boot_wait(iosm, IOSM_IPC_UNINIT, limit_ms, true);
+	err = iosm_boot_wait(iosm, IOSM_IPC_UNINIT, limit_ms, leaving);
 	if (err == -ETIMEDOUT)
 		dev_warn(iosm_device(iosm),
 			 "modem does not confirm that its IPC stopped\n");
@@ -131,7 +133,7 @@ int iosm_boot_to_running(struct iosm_dev *iosm)
 	int err;
 
 	if (iosm_mmio_ipc_status(iosm) != IOSM_IPC_UNINIT) {
-		err = iosm_boot_to_uninit(iosm);
+		err = iosm_boot_to_uninit(iosm, false);
 		if (err)
 			return err;
 	}

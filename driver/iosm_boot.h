@@ -5,9 +5,11 @@
 #ifndef IOSM_BOOT_H
 #define IOSM_BOOT_H
 
+#include <linux/types.h>
+
 struct iosm_dev;
 
 int iosm_boot_to_running(struct iosm_dev *iosm);
-int iosm_boot_to_uninit(struct iosm_dev *iosm);
+int iosm_boot_to_uninit(struct iosm_dev *iosm, bool leaving);
 
 #endif /* IOSM_BOOT_H */

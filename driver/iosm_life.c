@@ -362,8 +362,9 @@ static unsigned int iosm_life_gone(struct iosm_dev *iosm, u32 stage)
 		dev_err(iosm_device(iosm),
 			"modem does not answer (stage %#x): link down or power lost\n",
 			stage);
+	/* Its power is not a reset's to change while the PCI core changes it. */
 	if (!iosm_life_lasted(life, IOSM_LIFE_GONE_MS) ||
-	    !iosm_reset_reaches(iosm))
+	    iosm_power_rises(iosm) || !iosm_reset_reaches(iosm))
 		return clamp_t(u64, div_u64(iosm_life_age_ms(life), 10),
 			       IOSM_LIFE_GONE_LOOK_MIN_MS,
 			       IOSM_LIFE_GONE_LOOK_MAX_MS);
@@ -393,8 +394,11 @@ static unsigned int iosm_life_look(struct iosm_dev *iosm)
 {
 	u32 stage = IOSM_ALL_ONES;
 
-	if (iosm_mmio_present(iosm))
+	if (iosm_mmio_present(iosm) && iosm_run_settle(iosm))
 		stage = iosm_mmio_stage(iosm);
+	/* Somebody may have cut it off meanwhile, who has the worker called again. */
+	if (!iosm_life_wanted(iosm))
+		return 0;
 	iosm_life_note_stage(&iosm->life, stage);
 	switch (stage) {
 	case IOSM_STAGE_RUN:
@@ -578,6 +582,30 @@ void iosm_life_destroy(struct iosm_dev *iosm)
 }
 
 /**
+ * iosm_life_forbid() - nothing may be begun any more
+ * @iosm: device
+ * @why: as iosm_life_hold(), which has to follow
+ *
+ * Fully ordered against what follows.
+ *
+ * Context: Any.
+ */
+void iosm_life_forbid(struct iosm_dev *iosm, enum iosm_hold why)
+{
+	struct iosm_life *life = &iosm->life;
+
+	if (why == IOSM_HOLD_ERROR) {
+		WRITE_ONCE(life->error_until,
+			   jiffies + msecs_to_jiffies(IOSM_LIFE_ERROR_MS));
+		/* Pairs with that in iosm_life_limit_error(). */
+		smp_mb__before_atomic();
+	}
+	set_bit(why, &life->holds);
+	/* Pairs with that in iosm_mmio_present(). */
+	smp_mb__after_atomic();
+}
+
+/**
  * iosm_life_hold() - the modem shall be down, now
  * @iosm: device
  * @why: ends with iosm_life_release() of the same
@@ -589,15 +617,7 @@ void iosm_life_destroy(struct iosm_dev *iosm)
  */
 void iosm_life_hold(struct iosm_dev *iosm, enum iosm_hold why)
 {
-	struct iosm_life *life = &iosm->life;
-
-	if (why == IOSM_HOLD_ERROR) {
-		WRITE_ONCE(life->error_until,
-			   jiffies + msecs_to_jiffies(IOSM_LIFE_ERROR_MS));
-		/* Pairs with that in iosm_life_limit_error(). */
-		smp_mb__before_atomic();
-	}
-	set_bit(why, &life->holds);
+	iosm_life_forbid(iosm, why);
 	iosm_life_obey(iosm);
 }
 

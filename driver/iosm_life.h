@@ -102,6 +102,7 @@ struct iosm_life {
 
 int iosm_life_init(struct iosm_dev *iosm);
 void iosm_life_destroy(struct iosm_dev *iosm);
+void iosm_life_forbid(struct iosm_dev *iosm, enum iosm_hold why);
 void iosm_life_hold(struct iosm_dev *iosm, enum iosm_hold why);
 void iosm_life_release(struct iosm_dev *iosm, enum iosm_hold why);
 void iosm_life_freeze(struct iosm_dev *iosm);

@@ -233,6 +233,19 @@ static bool iosm_mmio_config_lost(struct iosm_dev *iosm, u16 command)
 	return (bar & PCI_BASE_ADDRESS_MEM_MASK) != lower_32_bits(address);
 }
 
+static int iosm_mmio_check_config(struct iosm_dev *iosm)
+{
+	u16 command;
+
+	pci_read_config_word(iosm->pdev, PCI_COMMAND, &command);
+	if (PCI_POSSIBLE_ERROR(command) || !iosm_mmio_powered(iosm)) {
+		dev_err(iosm_device(iosm),
+			"modem does not answer: link down or power lost; bind it again when it is back\n");
+		return -ENODEV;
+	}
+	return iosm_mmio_config_lost(iosm, command) ? -EIO : 0;
+}
+
 /**
  * iosm_mmio_find_config() - bring back a configuration that was lost before probe
  * @iosm: device, enabled
@@ -248,20 +261,15 @@ static bool iosm_mmio_config_lost(struct iosm_dev *iosm, u16 command)
  */
 int iosm_mmio_find_config(struct iosm_dev *iosm)
 {
-	u16 command;
+	int err;
 
-	pci_read_config_word(iosm->pdev, PCI_COMMAND, &command);
-	if (PCI_POSSIBLE_ERROR(command) || !iosm_mmio_powered(iosm)) {
-		dev_err(iosm_device(iosm),
-			"modem does not answer: link down or power lost; bind it again when it is back\n");
-		return -ENODEV;
-	}
-	if (!iosm_mmio_config_lost(iosm, command))
-		return 0;
+	err = iosm_mmio_check_config(iosm);
+	if (err != -EIO)
+		return err;
 	pci_restore_state(iosm->pdev);
-	pci_read_config_word(iosm->pdev, PCI_COMMAND, &command);
-	if (PCI_POSSIBLE_ERROR(command) || !iosm_mmio_config_lost(iosm, command))
-		return 0;
+	err = iosm_mmio_check_config(iosm);
+	if (err != -EIO)
+		return err;
 	dev_err(iosm_device(iosm),
 		"the function has lost its configuration; remove it and rescan the bus\n");
 	return -EIO;
@@ -301,6 +309,10 @@ bool iosm_mmio_present(struct iosm_dev *iosm)
 
 	pci_read_config_word(iosm->pdev, PCI_COMMAND, &command);
 	WRITE_ONCE(mmio->gone, PCI_POSSIBLE_ERROR(command));
+	/* Pairs with that in iosm_life_forbid(): the cut stays, or what calls for it is seen. */
+	smp_mb();
+	if (!iosm_life_wanted(iosm))
+		WRITE_ONCE(mmio->gone, true);
 	if (mmio->gone)
 		return false;
 	if (iosm_power_rises(iosm) || !iosm_mmio_powered(iosm)) {
@@ -335,4 +347,22 @@ bool iosm_mmio_intact(struct iosm_dev *iosm)
 			       !(command & PCI_COMMAND_MASTER) ||
 			       iosm_mmio_config_lost(iosm, command));
 	return !mmio->gone;
+}
+
+/**
+ * iosm_mmio_end_dma() - let the function reach no memory any more
+ * @iosm: device
+ *
+ * One that does not answer may not have heard of it.
+ *
+ * Context: Process.
+ * Return: true when the function confirms it.
+ */
+bool iosm_mmio_end_dma(struct iosm_dev *iosm)
+{
+	u16 command;
+
+	pci_clear_master(iosm->pdev);
+	pci_read_config_word(iosm->pdev, PCI_COMMAND, &command);
+	return !PCI_POSSIBLE_ERROR(command) && !(command & PCI_COMMAND_MASTER);
 }

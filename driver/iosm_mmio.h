@@ -39,5 +39,6 @@ void iosm_mmio_leave_config(struct iosm_dev *iosm);
 int iosm_mmio_find_config(struct iosm_dev *iosm);
 bool iosm_mmio_present(struct iosm_dev *iosm);
 bool iosm_mmio_intact(struct iosm_dev *iosm);
+bool iosm_mmio_end_dma(struct iosm_dev *iosm);
 
 #endif /* IOSM_MMIO_H */

@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 
 #include "iosm.h"
+#include "iosm_run.h"
 #include "iosm_reset.h"
 #include "iosm_rx.h"
 
@@ -87,10 +88,18 @@ static int iosm_pci_init_irq(struct iosm_dev *iosm)
 	return err;
 }
 
-/* A modem that loses power behind our back comes back with nothing set. */
+/*
+ * A modem that loses power behind our back comes back with nothing set. One that goes away
+ * right now must not be remembered as all ones.
+ */
 static int iosm_pci_remember_config(struct iosm_dev *iosm)
 {
+	const u32 *header = iosm->pdev->saved_config_space;
+
 	pci_save_state(iosm->pdev);
+	if (PCI_POSSIBLE_ERROR(header[PCI_VENDOR_ID / 4]) ||
+	    PCI_POSSIBLE_ERROR(header[PCI_INTERRUPT_LINE / 4]))
+		return -ENODEV;
 	iosm->config = pci_store_saved_state(iosm->pdev);
 	return iosm->config ? 0 : -ENOMEM;
 }
@@ -161,8 +170,11 @@ static int iosm_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		goto err_life;
 	}
 	err = iosm_pci_remember_config(iosm);
-	if (err)
+	if (err) {
+		dev_err_probe(&pdev->dev, err,
+			      "can't save the configuration space\n");
 		goto err_irq;
+	}
 	err = iosm_health_init(iosm);
 	if (err)
 		goto err_config;
@@ -202,6 +214,7 @@ static void iosm_pci_remove(struct pci_dev *pdev)
 	iosm_health_destroy(iosm);
 	iosm_pci_destroy_irq(iosm);
 	iosm_life_destroy(iosm);
+	iosm_run_give_up(iosm);
 	iosm_mmio_leave_config(iosm);
 	kfree(iosm->config);
 	destroy_workqueue(iosm->mux_wq);

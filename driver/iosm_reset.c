@@ -110,6 +110,14 @@ static void iosm_reset_done(struct pci_dev *pdev)
 	iosm_life_release(iosm, IOSM_HOLD_RESET);
 }
 
+/* The worker may just have found the function well, and must not bring it back. */
+static void iosm_reset_cut(struct iosm_dev *iosm)
+{
+	iosm_life_forbid(iosm, IOSM_HOLD_ERROR);
+	iosm_mmio_cut(iosm);
+	iosm_life_hold(iosm, IOSM_HOLD_ERROR);
+}
+
 static pci_ers_result_t iosm_reset_error_detected(struct pci_dev *pdev,
 						  pci_channel_state_t state)
 {
@@ -120,8 +128,7 @@ static pci_ers_result_t iosm_reset_error_detected(struct pci_dev *pdev,
 		iosm_life_kick(iosm);
 		return PCI_ERS_RESULT_CAN_RECOVER;
 	}
-	iosm_mmio_cut(iosm);
-	iosm_life_hold(iosm, IOSM_HOLD_ERROR);
+	iosm_reset_cut(iosm);
 	if (state == pci_channel_io_frozen)
 		return PCI_ERS_RESULT_NEED_RESET;
 	/* The bus gives up, and nobody calls again: what comes back is the worker's. */
@@ -143,8 +150,7 @@ static pci_ers_result_t iosm_reset_slot_reset(struct pci_dev *pdev)
 	 * neighbour's eyes, after a reset by somebody else, or past the hold's limit. What
 	 * is restored has no bus master, and before that no register answers.
 	 */
-	iosm_mmio_cut(iosm);
-	iosm_life_hold(iosm, IOSM_HOLD_ERROR);
+	iosm_reset_cut(iosm);
 	if (!iosm_mmio_restore_config(iosm))
 		return PCI_ERS_RESULT_RECOVERED;
 	iosm_life_release(iosm, IOSM_HOLD_ERROR);

@@ -227,7 +227,7 @@ static struct iosm_run *iosm_run_alloc(struct iosm_dev *iosm)
 	return run;
 }
 
-/* The modem must have let go of all memory: IPC uninitialised or no bus master. */
+/* The modem must have let go of all memory: no bus master. */
 static void iosm_run_free(struct iosm_run *run)
 {
 	unsigned int i;
@@ -383,6 +383,41 @@ err_stop:
 	return err;
 }
 
+static void iosm_run_free_stray(struct iosm_dev *iosm)
+{
+	iosm_run_free(iosm->stray);
+	iosm->stray = NULL;
+}
+
+/**
+ * iosm_run_settle() - free the memory of the last run, if the modem lets go of it
+ * @iosm: device without a run
+ *
+ * Context: Life worker, may sleep.
+ * Return: false when it does not, as it does not answer; there is no next run before.
+ */
+bool iosm_run_settle(struct iosm_dev *iosm)
+{
+	if (!iosm->stray)
+		return true;
+	if (!iosm_mmio_end_dma(iosm))
+		return false;
+	iosm_run_free_stray(iosm);
+	return true;
+}
+
+/**
+ * iosm_run_give_up() - free the memory of the last run, come what may
+ * @iosm: device that the driver leaves, its life worker no more
+ *
+ * Context: Process, may sleep.
+ */
+void iosm_run_give_up(struct iosm_dev *iosm)
+{
+	if (!iosm_run_settle(iosm))
+		iosm_run_free_stray(iosm);
+}
+
 /**
  * iosm_run_stop() - quiesce and destroy the run
  * @iosm: device; nothing is done if it has no run
@@ -410,14 +445,16 @@ void iosm_run_stop(struct iosm_dev *iosm, bool orderly)
 	WRITE_ONCE(run->online, false);
 	iosm_run_die(run);
 
-	if (iosm_mmio_stage(iosm) == IOSM_STAGE_RUN)
-		iosm_boot_to_uninit(iosm);
-	/* Whatever the modem answered, from here on it reaches no memory. */
+	/* One that was never let at memory has nothing to stop. */
+	if (iosm->pdev->is_busmaster && iosm_mmio_stage(iosm) == IOSM_STAGE_RUN)
+		iosm_boot_to_uninit(iosm, true);
+	/* Whatever it answered, from here on it reaches no memory, if it has heard. */
 	pci_clear_master(iosm->pdev);
 
 	napi_disable(&iosm->napi);
 	iosm_sleep_stop(&run->sleep);
 	timer_shutdown_sync(&run->stall);
 	iosm->run = NULL;
-	iosm_run_free(run);
+	iosm->stray = run;
+	iosm_run_settle(iosm);
 }

@@ -101,6 +101,8 @@ struct iosm_run {
 
 int iosm_run_start(struct iosm_dev *iosm);
 void iosm_run_stop(struct iosm_dev *iosm, bool orderly);
+bool iosm_run_settle(struct iosm_dev *iosm);
+void iosm_run_give_up(struct iosm_dev *iosm);
 bool iosm_run_dead(const struct iosm_run *run);
 void iosm_run_die(struct iosm_run *run);
 void iosm_run_unanswered(struct iosm_run *run);

@@ -160,6 +160,11 @@ happen()
 		until_true 20 unplugged
 		until_true 20 plug_in
 		;;
+	link-mute)
+		modem link mute
+		sleep 3
+		modem link up
+		;;
 	link-lost)
 		modem link down
 		sleep 3

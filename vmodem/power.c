@@ -174,6 +174,8 @@ static int command_link(void *self, struct control_reply *reply, int argc, char 
 		return control_fail(reply, "usage: link down|stuck|mute|up");
 	if (modem->power.off)
 		return control_fail(reply, "the power is off; \"power on\" brings the link back");
+	if (!strcmp(word, "mute") && modem->power.link_down && !modem->power.link_muted)
+		return control_fail(reply, "the link is down, and with it the state; \"link up\" first");
 	record_event(modem->record, "fault", "link", "\"link\":\"%s\"", word);
 	power_set_link(modem, !strcmp(word, "up"));
 	modem->power.link_stuck = !strcmp(word, "stuck");

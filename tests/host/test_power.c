@@ -209,6 +209,7 @@ static void test_link(struct tap *tap, struct host *host)
 	modem_command(host, NULL, "link down");
 	tap_equal(tap, read32(host, CONFIG_REGION, 0), 0xffffffff, "link down: all ones");
 	tap_equal(tap, read32(host, 2, 0), 0xffffffff, "in the BARs, too");
+	tap_ok(tap, !modem_command(host, NULL, "link mute"), "it can't be mute then");
 	modem_command(host, NULL, "link up");
 	tap_equal(tap, read32(host, 2, 0), 0xffffffff, "link up: memory space is off");
 	tap_equal(tap, breaches(host, 0), 0, "which the host cannot know");

@@ -115,6 +115,8 @@ struct iosm_model {
  * @pm_notifier: hears of hibernation
  * @power_up: has the PCI core power the function up
  * @power_rises: @power_up is queued or runs
+ * @power_refused: @power_up has failed, and nothing else was tried since; @power_up while
+ *	it runs, then the life worker
  * @sleep_path: how system sleep is told to the modem; constant after probe
  * @irq_off: the interrupt is disabled while the system sleeps; system sleep
  * @mux_wq: runs the session worker
@@ -137,6 +139,7 @@ struct iosm_dev {
 	struct notifier_block pm_notifier;
 	struct work_struct power_up;
 	bool power_rises;
+	bool power_refused;
 	enum iosm_sleep_path sleep_path;
 	bool irq_off;
 	struct workqueue_struct *mux_wq;

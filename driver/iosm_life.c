@@ -488,7 +488,7 @@ static void iosm_life_limit_error(struct iosm_life *life)
 		return;
 	}
 	clear_bit(IOSM_HOLD_ERROR, &life->holds);
-	/* Pairs with that in iosm_life_hold(): one that begins just now stays. */
+	/* Pairs with that in iosm_life_forbid(): one that begins just now stays. */
 	smp_mb__after_atomic();
 	if (READ_ONCE(life->error_until) != until)
 		set_bit(IOSM_HOLD_ERROR, &life->holds);
@@ -610,7 +610,8 @@ void iosm_life_forbid(struct iosm_dev *iosm, enum iosm_hold why)
  * @iosm: device
  * @why: ends with iosm_life_release() of the same
  *
- * When it returns there is no run and the modem does not touch memory.
+ * When it returns there is no run, and the modem touches no memory, or memory that is
+ * kept for it because it does not answer.
  *
  * Context: Process, may sleep; the caller must hold neither RTNL nor the devlink
  * lock.

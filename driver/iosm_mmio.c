@@ -160,7 +160,7 @@ void iosm_mmio_set_context(struct iosm_dev *iosm, u64 address)
  * @iosm: device
  *
  * Context: Any.
- * Return: true once a read of all ones was confirmed.
+ * Return: true when no register may be accessed.
  */
 bool iosm_mmio_gone(const struct iosm_dev *iosm)
 {
@@ -300,7 +300,8 @@ static void iosm_mmio_restore(struct iosm_dev *iosm, u16 command)
  * core's knowing, and restores the configuration of one that came back without it.
  *
  * Context: Process, life worker.
- * Return: false when the function is not on the bus, or not powered up yet.
+ * Return: false when the function is not on the bus, not powered up yet, or nothing may be
+ * begun.
  */
 bool iosm_mmio_present(struct iosm_dev *iosm)
 {

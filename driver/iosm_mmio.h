@@ -13,7 +13,7 @@ struct iosm_dev;
  * struct iosm_mmio - mapped registers
  * @doorbell: BAR0
  * @scratchpad: BAR2
- * @gone: the function has left the bus; set once seen, cleared by
+ * @gone: the function has left the bus, or must not be accessed; cleared by
  *	iosm_mmio_present() and iosm_mmio_intact(). Racy readers only lose a write into the void.
  * @unpowered: the PCI core took it for unpowered, and has not restored all of its
  *	configuration; life worker

@@ -90,18 +90,27 @@ static int iosm_pci_init_irq(struct iosm_dev *iosm)
 
 /*
  * A modem that loses power behind our back comes back with nothing set. One that goes away
- * right now must not be remembered as all ones.
+ * right now must not be remembered as all ones, by the PCI core neither.
  */
 static int iosm_pci_remember_config(struct iosm_dev *iosm)
 {
 	const u32 *header = iosm->pdev->saved_config_space;
+	struct pci_saved_state *before = pci_store_saved_state(iosm->pdev);
+	int err = 0;
 
 	pci_save_state(iosm->pdev);
 	if (PCI_POSSIBLE_ERROR(header[PCI_VENDOR_ID / 4]) ||
-	    PCI_POSSIBLE_ERROR(header[PCI_INTERRUPT_LINE / 4]))
-		return -ENODEV;
-	iosm->config = pci_store_saved_state(iosm->pdev);
-	return iosm->config ? 0 : -ENOMEM;
+	    PCI_POSSIBLE_ERROR(header[PCI_INTERRUPT_LINE / 4]) ||
+	    !pci_device_is_present(iosm->pdev)) {
+		pci_load_saved_state(iosm->pdev, before);
+		err = -ENODEV;
+	} else {
+		iosm->config = pci_store_saved_state(iosm->pdev);
+		if (!iosm->config)
+			err = -ENOMEM;
+	}
+	kfree(before);
+	return err;
 }
 
 static void iosm_pci_destroy_irq(struct iosm_dev *iosm)

@@ -10,7 +10,7 @@
  * ended while devices sleep. Sleep is never refused, and costs at most the time
  * limits of one wake-up and one message.
  *
- * Hibernation is different: the image must hold no memory that the modem writes,
+ * Hibernation is different: the image must hold no memory that the modem uses,
  * and another kernel may start the modem before the image is back. So the run ends
  * before the image is made, and a new one is made behind it.
  */
@@ -110,6 +110,7 @@ static void iosm_power_up_work(struct work_struct *work)
 	pci_set_power_state(iosm->pdev, PCI_D0);
 	/* That is no error where the function refused. */
 	up = iosm->pdev->current_state == PCI_D0;
+	iosm->power_refused = !up;
 	/* Pairs with the acquire in iosm_power_rises(): the power state is final. */
 	smp_store_release(&iosm->power_rises, false);
 	if (up)
@@ -121,23 +122,6 @@ static void iosm_power_cancel_up(struct iosm_dev *iosm)
 {
 	cancel_work_sync(&iosm->power_up);
 	WRITE_ONCE(iosm->power_rises, false);
-}
-
-/**
- * iosm_power_up() - have the PCI core put the function into D0
- * @iosm: device without a run; where that succeeds the life worker is kicked
- *
- * Not in the life worker itself: the PCI core takes pci_bus_sem for it, under which its
- * error handling waits for the worker.
- *
- * Context: Life worker.
- */
-void iosm_power_up(struct iosm_dev *iosm)
-{
-	if (READ_ONCE(iosm->power_rises))
-		return;
-	WRITE_ONCE(iosm->power_rises, true);
-	schedule_work(&iosm->power_up);
 }
 
 /**
@@ -153,6 +137,28 @@ bool iosm_power_rises(struct iosm_dev *iosm)
 {
 	/* Pairs with the release in iosm_power_up_work(). */
 	return smp_load_acquire(&iosm->power_rises);
+}
+
+/**
+ * iosm_power_up() - have the PCI core put the function into D0
+ * @iosm: device without a run; where that succeeds the life worker is kicked
+ *
+ * Not in the life worker itself: the PCI core takes pci_bus_sem for it, under which its
+ * error handling waits for the worker. Nothing is done in the call after a failure: that
+ * look at the function may reset it, which does not go together.
+ *
+ * Context: Life worker.
+ */
+void iosm_power_up(struct iosm_dev *iosm)
+{
+	if (iosm_power_rises(iosm))
+		return;
+	if (iosm->power_refused) {
+		iosm->power_refused = false;
+		return;
+	}
+	WRITE_ONCE(iosm->power_rises, true);
+	schedule_work(&iosm->power_up);
 }
 
 static int iosm_power_prepare(struct device *dev)

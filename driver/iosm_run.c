@@ -393,7 +393,7 @@ static void iosm_run_free_stray(struct iosm_dev *iosm)
  * iosm_run_settle() - free the memory of the last run, if the modem lets go of it
  * @iosm: device without a run
  *
- * Context: Life worker, may sleep.
+ * Context: Process, may sleep: the life worker, or who has ended it.
  * Return: false when it does not, as it does not answer; there is no next run before.
  */
 bool iosm_run_settle(struct iosm_dev *iosm)
@@ -422,6 +422,8 @@ void iosm_run_give_up(struct iosm_dev *iosm)
  * iosm_run_stop() - quiesce and destroy the run
  * @iosm: device; nothing is done if it has no run
  * @orderly: the modem still answers: close what is open, one by one
+ *
+ * The memory of one that does not answer is left to iosm_run_settle().
  *
  * Context: Life worker, may sleep; takes RTNL.
  */

@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # The modem is silent when the system goes to sleep, crashes just before, has lost its power and
-# boots, or does not leave D3hot until the system has been awake for a while: it sleeps all
+# boots, or does not leave D3hot until it is reset or has been left alone for a while: it sleeps all
 # the same, without delay, and the modem works afterwards without anybody's doing. With
 # traffic in the background.
 #
 # modem: lite
 # iommu: lite
-# limit: 160
+# limit: 200
 # kernels: one
 
 . "${0%/*}/lib.sh"
@@ -50,7 +50,7 @@ prepare_us()
 	sed -n -E 's/.* ([0-9]+)(\.[0-9]+)? us .*iosm_power_prepare.*/\1/p' $tracing/trace | sort -n | tail -n 1
 }
 
-for what in stuck hang crash boot; do
+for what in stuck stuck-until-reset hang crash boot; do
 	exec 7<>"$AT0" || fail "the port opens"
 	event "s2idle, modem: $what"
 	mark
@@ -70,7 +70,7 @@ for what in stuck hang crash boot; do
 		modem reset
 		modem boot-time 0
 		;;
-	stuck)
+	stuck*)
 		kill -STOP $flood
 		modem power stuck
 		;;
@@ -89,6 +89,9 @@ for what in stuck hang crash boot; do
 	works_again "0 3" 40
 	is "$(cat "$PCI/power_state")" D0 "the system takes it for powered"
 	[ $what != stuck ] || unlike "$(dmesg_since)" "iosm $ADDRESS: modem was reset" "no reset was needed"
+	[ $what != stuck-until-reset ] ||
+		like "$(dmesg_since)" "iosm $ADDRESS: modem was reset" "by the driver's reset"
+	modem power free
 	check_fails "writing to the port that was open" . sh -c 'echo AT >&7'
 	exec 7<&-
 	dmesg_since | sed -n "s/.*iosm $ADDRESS:.*returned 0 after \([0-9]*\) usecs.*/\1/p" | sort -n >took

@@ -253,6 +253,12 @@ dmesg_since()
 	dmesg | awk -v mark="$MARK" 'index($0, mark) { seen = 1; next } seen'
 }
 
+# logged PATTERN: has the kernel's log had it since the mark?
+logged()
+{
+	dmesg_since | grep -q "$1"
+}
+
 # ---- modems ----
 
 # Those of the machine in the lab's order: by address, as each has its own port.

@@ -54,8 +54,7 @@ mark
 modem boot-stage cd-ready
 defer modem boot-stage run
 modem stage cd-ready
-wait_for 90 "resets that do not help have an end" sh -c \
-	"dmesg | grep -q 'iosm $ADDRESS: 6 resets did not help'"
+wait_for 90 "resets that do not help have an end" logged "iosm $ADDRESS: 6 resets did not help"
 is "$(resets)" 6 "after six"
 is "$(dmesg_since | sed -n "s/.*iosm $ADDRESS: modem was reset (\(.*\))/\1/p" | xargs)" \
 	"function bus function bus function bus" "of the function first, of the bus when that did not help"

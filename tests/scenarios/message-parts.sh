@@ -18,7 +18,7 @@ mark
 defer modem fault off
 modem fault downlink-parts pipe=5 times=1	# the first AT channel's downlink
 printf 'AT+TORN=1234567890\r' >&7
-wait_for 5 "its end is dropped" sh -c "dmesg | grep -q '$ADDRESS: .*message dropped (.* status 2)'"
+wait_for 5 "its end is dropped" logged "$ADDRESS: .*message dropped (.* status 2)"
 like "$(dmesg_since)" "$ADDRESS: .*message dropped \(.* status 1\)" "and its begin"
 check "the next message is whole, and the next that comes" port_answers
 

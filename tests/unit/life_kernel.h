@@ -219,6 +219,8 @@ static inline struct device *iosm_device(struct iosm_dev *iosm)
 u32 iosm_mmio_stage(struct iosm_dev *iosm);
 u32 iosm_mmio_ipc_status(struct iosm_dev *iosm);
 bool iosm_mmio_present(struct iosm_dev *iosm);
+bool iosm_power_rises(struct iosm_dev *iosm);
+bool iosm_run_settle(struct iosm_dev *iosm);
 int iosm_run_start(struct iosm_dev *iosm);
 void iosm_run_stop(struct iosm_dev *iosm, bool orderly);
 void iosm_run_check(struct iosm_run *run);

@@ -9,8 +9,8 @@
 #include <linux/slab.h>
 
 #include "iosm.h"
-#include "iosm_run.h"
 #include "iosm_reset.h"
+#include "iosm_run.h"
 #include "iosm_rx.h"
 
 static const struct iosm_model iosm_xmm7560 = {

@@ -580,6 +580,23 @@ works_again()
 	data_flows "$1"
 }
 
+# flood_starts: traffic on sessions 0 and 3 from now on, process $flood, while there are links
+flood_starts()
+{
+	udp_echo --flood "$LINK=0" "$WWAN-3=3" >flood 2>&1 &
+	flood=$!
+	defer rm -f flood
+	defer kill $flood
+}
+
+# flood_ends: a test: of what came back in that time nothing was wrong
+flood_ends()
+{
+	kill $flood
+	wait $flood
+	report $? "nothing wrong came in that time" || diag "$(cat flood)"
+}
+
 # ports_echo: the modem returns what it is sent at its MBIM and AT ports; undone at the end
 ports_echo()
 {

@@ -15,10 +15,7 @@ modem_up
 uevents_listen
 modem at-echo 0 on
 defer modem at-echo 0 off
-udp_echo --flood "$LINK=0" "$WWAN-3=3" >flood 2>&1 &
-flood=$!
-defer rm -f flood
-defer kill $flood
+flood_starts
 
 links_open "0 3"
 event "silent death under traffic"
@@ -28,9 +25,7 @@ works_again "0 3" 25
 read -r end _ </proc/uptime
 within_time $((${end%.*} - ${start%.*})) 20 "seconds until a modem that died under traffic works again"
 
-kill $flood
-wait $flood
-report $? "nothing wrong came in that time" || diag "$(cat flood)"
+flood_ends
 check "data flows" data "0 3" --count 50
 check "a port works" port_echo "$AT0" cycle 3
 done_testing

@@ -25,10 +25,7 @@ check "the disk is made swap space" mkswap "/dev/$disk"
 check "and used" swapon "/dev/$disk"
 defer swapoff "/dev/$disk"
 resets=$(counter resets)
-udp_echo --flood "$LINK=0" "$WWAN-3=3" >flood 2>&1 &
-flood=$!
-defer rm -f flood
-defer kill $flood
+flood_starts
 exec 7<>"$AT0" || bail "the port does not open"
 check "the port answers" port_answers
 
@@ -41,9 +38,7 @@ works_again "0 3"
 within $(($(counter resets) - resets)) 1 9 "resets of the modem in between"
 check_fails "writing to the port that was open" . sh -c 'echo AT >&7'
 exec 7<&-
-kill $flood
-wait $flood
-report $? "nothing wrong came in that time" || diag "$(cat flood)"
+flood_ends
 modem at-echo 0 on
 check "data flows" data "0 3" --count 50
 check "a port works" port_echo "$AT0" cycle 3

@@ -21,10 +21,7 @@ defer modem at-echo 0 off
 [ -w "$PCI/reset_method" ] || skip "this kernel has no choice of resets"
 read -r methods <"$PCI/reset_method"
 defer sh -c "echo default >$PCI/reset_method"
-udp_echo --flood "$LINK=0" "$WWAN-3=3" >flood 2>&1 &
-flood=$!
-defer rm -f flood
-defer kill $flood
+flood_starts
 
 links_open "0 3"
 ways="flr bus"
@@ -80,9 +77,7 @@ wait $user 2>/dev/null
 until_true 5 sh -c "! ip link show $WWAN-5" || ip link del "$WWAN-5"
 modem_up
 links_open "0 3"
-kill $flood
-wait $flood
-report $? "nothing wrong came in that time" || diag "$(cat flood)"
+flood_ends
 check "data flows" data "0 3" --count 50
 check "a port works" port_echo "$AT0" cycle 3
 done_testing

@@ -18,10 +18,7 @@ modem_up
 uevents_listen
 modem at-echo 0 on
 defer modem at-echo 0 off
-udp_echo --flood "$LINK=0" "$WWAN-3=3" >flood 2>&1 &
-flood=$!
-defer rm -f flood
-defer kill $flood
+flood_starts
 defer kill -CONT $flood
 defer modem power free
 echo 1 >/sys/power/pm_print_times
@@ -99,9 +96,7 @@ for what in stuck stuck-until-reset hang crash boot; do
 	! traced || within_time "$(prepare_us)" 2000000 "microseconds until the driver was at rest before"
 	rm -f took
 done
-kill $flood
-wait $flood
-report $? "nothing wrong came in that time" || diag "$(cat flood)"
+flood_ends
 check "data flows" data "0 3" --count 50
 exec 7<>"$AT0" && check "a port answers" port_answers
 done_testing

@@ -17,10 +17,7 @@ uevents_listen
 modem at-echo 0 on
 defer modem at-echo 0 off
 links_open "0 3"
-udp_echo --flood "$LINK=0" "$WWAN-3=3" >flood 2>&1 &
-flood=$!
-defer rm -f flood
-defer kill $flood
+flood_starts
 exec 7<>"$AT0" || bail "the port does not open"
 check "the port answers" port_answers
 resets=$(counter resets)
@@ -35,8 +32,6 @@ check "the port that was open answers" port_answers
 is "$(counter resets)" "$resets" "the modem was not reset"
 is "$(grep "$ADDRESS" events.txt)" "" "user space heard of nothing"
 unlike "$(dmesg_since)" "iosm $ADDRESS: [^P]" "no word in the kernel's log"
-kill $flood
-wait $flood
-report $? "nothing wrong came in that time" || diag "$(cat flood)"
+flood_ends
 check "data flows" data "0 3" --count 50
 done_testing

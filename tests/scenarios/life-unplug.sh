@@ -19,10 +19,7 @@ slot=/sys/bus/pci/slots/$((MODEM + 1))
 [ -w "$slot/power" ] || skip "there is no slot that can be switched off"
 modem at-echo 0 on
 defer modem at-echo 0 off
-udp_echo --flood "$LINK=0" "$WWAN-3=3" >flood 2>&1 &
-flood=$!
-defer rm -f flood
-defer kill $flood
+flood_starts
 
 links_open "0 3"
 for how in "power off" button; do
@@ -55,9 +52,7 @@ sleep 2
 event "link lost without a word, from its return"
 modem link up
 works_again "0 3"
-kill $flood
-wait $flood
-report $? "nothing wrong came in that time" || diag "$(cat flood)"
+flood_ends
 check "data flows" data "0 3" --count 50
 check "a port works" port_echo "$AT0" cycle 3
 done_testing

@@ -87,6 +87,12 @@ static void iosm_tx_copy(const struct sk_buff *skb, void *to)
 	memcpy(to + start + skb->csum_offset, &sum, sizeof(sum));
 }
 
+/* Most bytes of a block that a datagram takes. */
+static u32 iosm_tx_cost(u32 length)
+{
+	return length + IOSM_MUX_AGGR_OVERHEAD;
+}
+
 /* @train: bytes of blocks that this packet and what belongs to it will take */
 static bool iosm_tx_place_aggr(struct iosm_session *session, u32 length,
 			       u32 train, u8 service_class,
@@ -95,18 +101,20 @@ static bool iosm_tx_place_aggr(struct iosm_session *session, u32 length,
 	struct iosm_run *run = session->run;
 	struct iosm_tx *tx = &run->tx;
 	u32 pad = session->ul_head_pad;
+	u32 size;
 
 	if (tx->current_block &&
 	    !iosm_mux_block_fits(&tx->layout, session->id, pad, length))
 		iosm_tx_finish_block(run);
 
 	if (!tx->current_block) {
-		tx->current_block = iosm_tx_take_block(tx);
-		if (!tx->current_block)
+		if (!tx->free_block_count)
 			return false;
+		size = iosm_window_block(&tx->window, iosm_tx_cost(length), train,
+					 tx->free_block_count);
+		tx->current_block = iosm_tx_take_block(tx);
 		iosm_mux_block_begin(&tx->layout, tx->current_block->data,
-				     clamp(train, tx->block_bytes,
-					   IOSM_TX_AGGR_SIZE));
+				     min(size, IOSM_TX_AGGR_SIZE));
 	}
 	place->block = tx->current_block;
 	place->offset = iosm_mux_block_add(&tx->layout, session->id, pad,
@@ -163,12 +171,6 @@ static bool iosm_tx_has_credits(const struct iosm_session *session, u32 length)
 {
 	return !iosm_tx_counts_credits(session->run) ||
 	       session->credits >= length;
-}
-
-/* Most bytes of a block that a datagram takes. */
-static u32 iosm_tx_cost(u32 length)
-{
-	return length + IOSM_MUX_AGGR_OVERHEAD;
 }
 
 static bool iosm_tx_send_one(struct iosm_session *session,
@@ -335,7 +337,7 @@ static bool iosm_tx_acceptable(struct iosm_run *run, struct sk_buff *skb)
 static bool iosm_tx_starved(const struct iosm_tx *tx)
 {
 	return (tx->unrung && !tx->free_block_count) ||
-	       ((tx->turns.queueing || tx->paused) && !iosm_tx_busy(tx));
+	       (iosm_tx_held(tx) && !iosm_tx_busy(tx));
 }
 
 static void iosm_tx_go_on(struct iosm_run *run)

@@ -67,7 +67,6 @@ struct iosm_tx_block {
  * @paused: sessions, one bit each, whose queue is stopped with nothing parked
  * @current_block: block under construction, or NULL
  * @layout: of @current_block
- * @block_bytes: what a block may grow to before another is begun
  * @took_at: when the modem last took a block, or was rung out of a pause; ns
  * @pace: when to ring
  * @flush: announces what waits when its doorbell is due
@@ -93,7 +92,6 @@ struct iosm_tx {
 	u32 paused;
 	struct iosm_tx_block *current_block;
 	struct iosm_mux_block layout;
-	u32 block_bytes;
 	u64 took_at;
 	struct iosm_pace pace;
 	struct hrtimer flush;

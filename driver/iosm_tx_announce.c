@@ -30,7 +30,8 @@ static void iosm_tx_flush_at(struct iosm_tx *tx, u64 due)
  * @run: run with an open uplink
  * @urgent: at once; otherwise when the doorbell is due
  *
- * A busy modem learns of finished blocks before it runs dry, while the open one grows.
+ * A busy modem learns of finished blocks before it runs dry, while the open one grows;
+ * of that as well when nothing can come to it before the modem takes something.
  *
  * Context: Softirq or process; BH disabled, transmit lock held.
  */
@@ -50,7 +51,7 @@ void iosm_tx_announce(struct iosm_run *run, bool urgent)
 		iosm_tx_flush_at(tx, due);
 		return;
 	}
-	if (urgent || !busy || !tx->unrung)
+	if (urgent || !busy || !tx->unrung || iosm_tx_held(tx))
 		iosm_tx_finish_block(run);
 	tx->unrung = false;
 	iosm_pace_rang(&tx->pace, now);

@@ -24,7 +24,6 @@ void iosm_tx_init(struct iosm_run *run)
 
 	spin_lock_init(&tx->lock);
 	tx->pipe = &run->pipes[IOSM_PIPE_UL(IOSM_CHANNEL_IP)];
-	tx->block_bytes = IOSM_TX_AGGR_SIZE;
 	iosm_tx_announce_init(tx);
 }
 

@@ -18,11 +18,6 @@
 #include "iosm_tx_announce.h"
 #include "iosm_tx_blocks.h"
 
-/* A block that takes longer is too large, one that is gone sooner may be larger. */
-#define IOSM_TX_BLOCK_SLOW_NS	(2 * NSEC_PER_MSEC)
-#define IOSM_TX_BLOCK_FAST_NS	(500 * NSEC_PER_USEC)
-#define IOSM_TX_BLOCK_MIN	2048U
-
 /**
  * struct iosm_tx_done - what has left the host since the last time
  * @waiting: bytes of all packets
@@ -90,24 +85,15 @@ static void iosm_tx_tell_limits(struct iosm_run *run,
 	}
 }
 
-/*
- * The modem took @blocks with @bytes of packets since the last time, or since it was
- * rung out of a pause.
- */
-static void iosm_tx_learn(struct iosm_tx *tx, unsigned int blocks, u32 bytes)
+/* The modem took @bytes of packets since the last time, or since it was rung out of a pause. */
+static void iosm_tx_learn(struct iosm_tx *tx, u32 bytes)
 {
 	u64 now = ktime_get_ns();
-	u64 elapsed = now - tx->took_at;
-	u64 each = div_u64(elapsed, blocks);
+	u64 elapsed_us = div_u64(now - tx->took_at, NSEC_PER_USEC);
 
 	lockdep_assert_held(&tx->lock);
 	tx->took_at = now;
-	elapsed = min_t(u64, div_u64(elapsed, NSEC_PER_USEC), U32_MAX);
-	iosm_window_take(&tx->window, bytes, elapsed, !iosm_tx_busy(tx));
-	if (each > IOSM_TX_BLOCK_SLOW_NS)
-		tx->block_bytes = max(tx->block_bytes / 2, IOSM_TX_BLOCK_MIN);
-	else if (each < IOSM_TX_BLOCK_FAST_NS)
-		tx->block_bytes = min(tx->block_bytes * 2, IOSM_TX_AGGR_SIZE);
+	iosm_window_take(&tx->window, bytes, min_t(u64, elapsed_us, U32_MAX));
 }
 
 /**
@@ -133,7 +119,7 @@ void iosm_tx_poll(struct iosm_run *run)
 	if (blocks) {
 		iosm_tx_tell_limits(run, &done);
 		iosm_tx_count_taken(run, &done);
-		iosm_tx_learn(tx, blocks, done.waiting);
+		iosm_tx_learn(tx, done.waiting);
 		iosm_tx_restart(run);
 	}
 	spin_unlock(&tx->lock);

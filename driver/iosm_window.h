@@ -27,6 +27,10 @@
 /* For a modem of unknown speed: one that is faster runs dry, and gets more. */
 #define IOSM_WINDOW_START	16384U
 
+/* A block is this part of the window, but holds a packet of usual size. */
+#define IOSM_WINDOW_BLOCKS	4
+#define IOSM_WINDOW_BLOCK_MIN	2048U
+
 /* A share of the difference is learnt from one sample, or given when it was too little. */
 #define IOSM_WINDOW_SHARE	4
 
@@ -101,15 +105,17 @@ static inline bool iosm_window_goes(const struct iosm_window *w)
  * @w: window
  * @bytes: of what waited
  * @elapsed_us: since it last took something, or was told of it
- * @dry: nothing is left that it knows of
+ *
+ * It has run dry when nothing is left. While something is, a larger window would not have
+ * kept it busy, but a doorbell would.
  */
 static inline void iosm_window_take(struct iosm_window *w, u32 bytes,
-				    u32 elapsed_us, bool dry)
+				    u32 elapsed_us)
 {
 	s32 target;
 
 	w->waiting -= min(bytes, w->waiting);
-	if (dry) {
+	if (!w->waiting) {
 		if (w->met)
 			w->limit = min(w->limit + max(w->limit / IOSM_WINDOW_SHARE,
 						      IOSM_WINDOW_MIN),
@@ -128,6 +134,27 @@ static inline void iosm_window_take(struct iosm_window *w, u32 bytes,
 	w->limit = max(w->limit, IOSM_WINDOW_MIN);
 	w->taken = 0;
 	w->busy_us = 0;
+}
+
+/**
+ * iosm_window_block() - what may a block grow to?
+ * @w: window
+ * @cost: bytes of a block that the next packet takes
+ * @train: bytes that it and all that have to go with it take
+ * @blocks: so many are free, at least one
+ *
+ * The modem takes a block as a whole and says so once, so that it is a part of what may
+ * wait. But a train has to fit into the free blocks.
+ *
+ * Return: bytes; the memory of a block may be smaller.
+ */
+static inline u32 iosm_window_block(const struct iosm_window *w, u32 cost,
+				    u32 train, u32 blocks)
+{
+	u32 share = DIV_ROUND_UP(train, blocks);
+
+	return max3(roundup(share, cost), w->limit / IOSM_WINDOW_BLOCKS,
+		    IOSM_WINDOW_BLOCK_MIN);
 }
 
 #endif /* IOSM_WINDOW_H */

@@ -4,6 +4,8 @@
  * may wait, and none may run dry for it. Time goes in steps of 10 us; there is always
  * more to send.
  */
+#include <limits.h>
+
 #include "../../driver/iosm_window.h"
 #include "tap.h"
 
@@ -60,7 +62,7 @@ static void host_look(struct bench *b)
 	unsigned int completed = b->completed;
 
 	b->completed = 0;
-	iosm_window_take(&b->window, completed, b->now_us - b->took_us, !b->ring);
+	iosm_window_take(&b->window, completed, b->now_us - b->took_us);
 	b->took_us = b->now_us;
 	host_fill(b);
 }
@@ -182,7 +184,7 @@ static void test_sparse(struct tap *tap)
 	iosm_window_init(&w);
 	for (i = 0; i < 100 && iosm_window_admits(&w, 84); i++) {
 		w.waiting += 84;
-		iosm_window_take(&w, 84, 20000, true);
+		iosm_window_take(&w, 84, 20000);
 	}
 	tap_equal(tap, w.limit, IOSM_WINDOW_START, "sparse packets say nothing of the modem's speed");
 }
@@ -207,9 +209,78 @@ static void test_one_packet(struct tap *tap)
 	tap_ok(tap, iosm_window_admits(&w, 65536), "a large packet goes when nothing waits");
 	w.waiting = 65536;
 	tap_ok(tap, !iosm_window_admits(&w, 20), "nothing goes beside it");
-	iosm_window_take(&w, 65536, 0, true);
+	iosm_window_take(&w, 65536, 0);
 	tap_ok(tap, iosm_window_admits(&w, 20) && w.limit > IOSM_WINDOW_MIN,
 	       "when it was taken, there is room, and more than before");
+}
+
+/* What was encoded but not announced is no reason for a larger window. */
+static void test_unannounced(struct tap *tap)
+{
+	struct iosm_window w;
+	unsigned int limit;
+
+	iosm_window_init(&w);
+	limit = w.limit;
+	w.waiting = limit;
+	tap_ok(tap, !iosm_window_admits(&w, PACKET), "the window is full");
+	iosm_window_take(&w, limit / 2, IOSM_WINDOW_SAMPLE_US / 2);
+	tap_ok(tap, w.limit == limit && w.met, "half of it is left: the modem has not run dry");
+	iosm_window_take(&w, limit / 2, IOSM_WINDOW_SAMPLE_US / 2);
+	tap_ok(tap, w.limit > limit && !w.met, "nothing is left: it has");
+}
+
+/* Blocks that a train takes when each has all the packets that it has room for. */
+static unsigned int blocks_of(const struct iosm_window *w, unsigned int cost, unsigned int packets,
+			      unsigned int blocks, unsigned int size)
+{
+	unsigned int used = 0;
+
+	while (packets && used < blocks) {
+		u32 bytes = iosm_window_block(w, cost, packets * cost, blocks - used);
+
+		packets -= min(packets, min(bytes, size) / cost);
+		used++;
+	}
+	return packets ? UINT_MAX : used;
+}
+
+/* A train that the largest blocks have room for has room in those that a slow modem gets. */
+static void test_blocks(struct tap *tap)
+{
+	static const unsigned int limits[] = { IOSM_WINDOW_MIN, 12500, 65536, IOSM_WINDOW_MAX };
+	const unsigned int size = 16384;
+	unsigned int lost = 0, tried = 0;
+
+	for (unsigned int i = 0; i < sizeof(limits) / sizeof(limits[0]); i++) {
+		struct iosm_window w = { .limit = limits[i] };
+
+		for (unsigned int cost = 150; cost <= size; cost += 113) {
+			for (unsigned int blocks = 1; blocks <= 16; blocks++) {
+				unsigned int most = blocks * (size / cost);
+
+				lost += blocks_of(&w, cost, most, blocks, size) > blocks;
+				lost += blocks_of(&w, cost, most / 2 + 1, blocks, size) > blocks;
+				tried++;
+			}
+		}
+	}
+	tap_ok(tap, !lost, "of %u trains %u do not fit into the free blocks", tried, lost);
+}
+
+static void test_block_sizes(struct tap *tap)
+{
+	struct iosm_window w = { .limit = 12500 };
+
+	tap_equal(tap, iosm_window_block(&w, 1624, 1624, 16), 12500 / IOSM_WINDOW_BLOCKS,
+		  "a modem of 50 Mbit/s: half a millisecond");
+	tap_equal(tap, iosm_window_block(&w, 1624, 7 * 1624, 16), 12500 / IOSM_WINDOW_BLOCKS,
+		  "a train makes them no larger when there are enough");
+	tap_equal(tap, iosm_window_block(&w, 1624, 7 * 1624, 2), 4 * 1624,
+		  "of seven packets the first of two blocks has four");
+	w.limit = IOSM_WINDOW_MIN;
+	tap_equal(tap, iosm_window_block(&w, 124, 124, 16), IOSM_WINDOW_BLOCK_MIN,
+		  "a slow modem's has room for a packet");
 }
 
 int main(void)
@@ -224,5 +295,8 @@ int main(void)
 	}
 	test_sparse(&tap);
 	test_one_packet(&tap);
+	test_unannounced(&tap);
+	test_block_sizes(&tap);
+	test_blocks(&tap);
 	return tap_done(&tap);
 }

@@ -29,7 +29,10 @@ typedef int32_t s32;
 #define ALIGN(x, a)	(((x) + (a) - 1) & ~((__typeof__(x))(a) - 1))
 #define min(a, b)	((a) < (b) ? (a) : (b))
 #define max(a, b)	((a) > (b) ? (a) : (b))
+#define max3(a, b, c)	max(max(a, b), c)
 #define clamp(v, a, b)	min(max(v, a), b)
+#define DIV_ROUND_UP(n, d)	(((n) + (d) - 1) / (d))
+#define roundup(x, y)	(DIV_ROUND_UP(x, y) * (y))
 #define min_t(t, a, b)	min((t)(a), (t)(b))
 #ifndef __always_inline
 #define __always_inline	inline __attribute__((__always_inline__))

@@ -6,8 +6,9 @@
  * A modem that consumes faster than the stack sends is never busy, and would be rung for
  * every packet. So doorbells are paced: each is worth IOSM_PACE_NS, a pause saves a few
  * of them, and a sender that goes on gets one each IOSM_PACE_NS. A busy modem is told of
- * finished blocks at the same pace, before it has taken all others. Its completions
- * bring the open block's doorbell, unless it sits on them for IOSM_PACE_BUSY_NS.
+ * finished blocks at the same pace, before it has taken all others, and of the open one if
+ * a session has to wait. Else its completions bring the open block's doorbell, unless it
+ * sits on them for IOSM_PACE_BUSY_NS.
  */
 #ifndef IOSM_PACE_H
 #define IOSM_PACE_H
@@ -34,7 +35,7 @@ struct iosm_pace {
  * iosm_pace_due() - when is the next doorbell due?
  * @p: pace
  * @busy: the modem has something that it will complete
- * @finished: there is a finished block that it was not told of
+ * @finished: it was not told of a block that is not to grow any more
  *
  * Return: ns; at once when that is not after now.
  */

@@ -3,8 +3,8 @@
  * Uplink: when the modem is told of blocks.
  *
  * When nothing is on its way, the open block goes out at the end of a burst; while
- * the modem is busy, packets gather in it until it is full or the modem has taken all
- * others: latency when idle, large blocks under load.
+ * the modem is busy, packets gather in it until it is full, a session has to wait for
+ * the modem, or that has taken all others: latency when idle, large blocks under load.
  *
  * Doorbells are paced (iosm_pace.h), and the flush timer keeps that time.
  */
@@ -31,13 +31,14 @@ static void iosm_tx_flush_at(struct iosm_tx *tx, u64 due)
  * @urgent: at once; otherwise when the doorbell is due
  *
  * A busy modem learns of finished blocks before it runs dry, while the open one grows;
- * of that as well when nothing can come to it before the modem takes something.
+ * of that as well when a session has to wait, or it would run dry of what it knows.
  *
  * Context: Softirq or process; BH disabled, transmit lock held.
  */
 void iosm_tx_announce(struct iosm_run *run, bool urgent)
 {
 	struct iosm_tx *tx = &run->tx;
+	bool held = iosm_tx_held(tx);
 	u64 now, due;
 	bool busy;
 
@@ -46,12 +47,12 @@ void iosm_tx_announce(struct iosm_run *run, bool urgent)
 		return;
 	now = ktime_get_ns();
 	busy = iosm_tx_busy(tx);
-	due = iosm_pace_due(&tx->pace, busy, tx->unrung);
+	due = iosm_pace_due(&tx->pace, busy, tx->unrung || held);
 	if (!urgent && due > now) {
 		iosm_tx_flush_at(tx, due);
 		return;
 	}
-	if (urgent || !busy || !tx->unrung || iosm_tx_held(tx))
+	if (urgent || !busy || !tx->unrung || held)
 		iosm_tx_finish_block(run);
 	tx->unrung = false;
 	iosm_pace_rang(&tx->pace, now);

@@ -93,7 +93,8 @@ static void iosm_tx_learn(struct iosm_tx *tx, u32 bytes)
 
 	lockdep_assert_held(&tx->lock);
 	tx->took_at = now;
-	iosm_window_take(&tx->window, bytes, min_t(u64, elapsed_us, U32_MAX));
+	iosm_window_take(&tx->window, bytes, min_t(u64, elapsed_us, U32_MAX),
+			 !iosm_tx_busy(tx));
 }
 
 /**

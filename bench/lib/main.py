@@ -14,6 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 BENCH = os.path.dirname(HERE)
 CHECKOUT = os.path.dirname(BENCH)
 BUILD = f"{CHECKOUT}/build/bench"
+LAB_SPLAT = 99      # lab/lab --help: the kernel complained
 
 
 class Group:
@@ -74,26 +75,49 @@ def say(text):
     print(f"bench: {text}", file=sys.stderr, flush=True)
 
 
-def measure(groups, options):
+def run_machine(groups, options, collector, log):
+    """The lab's status, and what the accelerator of its QEMU was."""
     arguments = [str(options.rounds), str(options.window)]
     arguments += [f"{group.name}:{index}:{','.join(group.cases)}" for index, group in enumerate(groups)]
+    machine = Machine(CHECKOUT, BUILD, options, groups, arguments, 3600, log)
+    peers = [group.netns for group in groups if group.netns]
+    collector.boot()
+    try:
+        for line, when in machine.lines():
+            while line.startswith("@") and peers:
+                machine.start_peer(peers.pop())
+            collector.line(line, when)
+    finally:
+        status = machine.end()
+    collector.finish(machine.clock)
+    return status, machine.clock.accelerator
+
+
+def died(status, collector, options):
+    """Where the in-tree driver took its machine down, if that is what has happened and another
+    machine can go on. This tree's driver may not, and a profile is of one machine."""
+    if status != LAB_SPLAT or collector.done or not collector.where or options.profile:
+        return None
+    driver, group, _case = collector.where
+    return group if driver == "intree" and group not in collector.again else None
+
+
+def measure(groups, options):
     collector = Collector(say)
     os.makedirs(f"{BUILD}/logs", exist_ok=True)
     with open(f"{BUILD}/logs/run.log", "w") as log:
-        machine = Machine(CHECKOUT, BUILD, options, groups, arguments, 3600, log)
-        peers = [group.netns for group in groups if group.netns]
-        try:
-            for line, when in machine.lines():
-                while line.startswith("@") and peers:
-                    machine.start_peer(peers.pop())
-                collector.line(line, when)
-        finally:
-            status = machine.end()
+        while True:
+            status, accelerator = run_machine(groups, options, collector, log)
+            group = died(status, collector, options)
+            if not group:
+                break
+            say(f"the in-tree driver took the machine down in {group}: that group begins again")
+            collector.again[group] = collector.where[2]
+            groups = groups[[each.name for each in groups].index(group):]
     if status:
         say(f"the lab ended with status {status}: see {BUILD}/logs")
         collector.failed.append(f"the machine, with status {status}: what is not here was not measured")
-    collector.finish(machine.clock)
-    return collector, machine.clock.accelerator
+    return collector, accelerator
 
 
 def main():

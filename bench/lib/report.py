@@ -121,6 +121,9 @@ def markdown(run, rows):
              f"{counts(rows)}. What each is and how it is measured: [../../bench/README.md](../../bench/README.md).",
              "", "| " + " | ".join(HEADER) + " | what limits it |", "| --- " * (len(HEADER) + 1) + "|"]
     lines += ["| " + " | ".join((*cells_of(row), row.metric.limit)) + " |" for row in rows]
+    for group, case in run.get("again", {}).items():
+        lines += ["", f"The in-tree driver took the machine down in {group}, {case}. Another one began "
+                  f"{group} again; what was measured before is in its figures too."]
     if run["failed"]:
         lines += ["", "Failed: " + ", ".join(run["failed"]) + "."]
     lines += ["", "![ratios](ratios.svg)", "", "![processor time](cpu.svg)", "", "![round trips](latency.svg)", ""]

@@ -41,7 +41,7 @@ def make(collector, options, checkout, accelerator):
         "guest": {"kernel": options.kernel, "processors": 2, "memory_mib": 1024},
         "commit": commit, "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "rounds": options.rounds, "window_s": options.window,
-        "failed": collector.failed,
+        "failed": collector.failed, "again": collector.again,
         "metrics": {
             metric: {driver: {**summary(values), "values": values}
                      for driver, values in drivers.items() if values}

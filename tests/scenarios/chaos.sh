@@ -16,6 +16,13 @@ need_program udp_echo port_echo
 use_modem
 modem_up
 alone
+# What chance has used up of the driver's resets is not for the next scenario to miss.
+bound_anew()
+{
+	unbind
+	bind
+}
+defer bound_anew
 modem at-echo 0 on
 defer modem at-echo 0 off
 defer rm -f flood churn.out

@@ -54,6 +54,7 @@ run_cases()
 
 run_group()
 {
+	# shellcheck disable=SC2034 # MODEMS is for measure.sh
 	IFS=: read -r group MODEMS cases <<-EOT
 		$1
 	EOT

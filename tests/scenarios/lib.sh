@@ -587,6 +587,18 @@ flood_starts()
 	flood=$!
 	defer rm -f flood
 	defer kill $flood
+	# A test may end while it pauses.
+	defer kill -CONT $flood
+}
+
+flood_pauses()
+{
+	kill -STOP $flood
+}
+
+flood_goes_on()
+{
+	kill -CONT $flood
 }
 
 # flood_ends: a test: of what came back in that time nothing was wrong

@@ -17,15 +17,14 @@ uevents_listen
 links_open "0 3"
 exec 7<>"$AT0" || bail "the port does not open"
 flood_starts
-defer kill -CONT $flood
 
 mark
 event "the modem's process killed"
-kill -STOP $flood
+flood_pauses
 wait_for 10 "the modem has nothing to do" modem_is sleep asleep
 check "it is killed" labask kill "$MODEM"
 wait_for 10 "another process waits for a machine" modem_is client none
-kill -CONT $flood
+flood_goes_on
 wait_for 15 "ports and links are gone" modem_absent
 like "$(dmesg_since)" "iosm $ADDRESS: " "the kernel's log says why"
 check_fails "writing to the port that was open" . sh -c 'echo AT >&7'

@@ -19,7 +19,6 @@ uevents_listen
 modem at-echo 0 on
 defer modem at-echo 0 off
 flood_starts
-defer kill -CONT $flood
 defer modem power free
 echo 1 >/sys/power/pm_print_times
 defer sh -c 'echo 0 >/sys/power/pm_print_times'
@@ -61,14 +60,14 @@ for what in stuck stuck-until-reset hang crash boot; do
 	boot)
 		# A loss of power that nothing announces: what the driver rang until it
 		# looks would be a breach that no driver can help.
-		kill -STOP $flood
+		flood_pauses
 		sleep 0.5
 		modem boot-time 3000
 		modem reset
 		modem boot-time 0
 		;;
 	stuck*)
-		kill -STOP $flood
+		flood_pauses
 		modem power stuck
 		;;
 	esac
@@ -82,7 +81,7 @@ for what in stuck stuck-until-reset hang crash boot; do
 		wait_for 15 "the modem does not answer" modem_absent
 		modem power free
 	}
-	kill -CONT $flood
+	flood_goes_on
 	works_again "0 3" 40
 	is "$(cat "$PCI/power_state")" D0 "the system takes it for powered"
 	[ $what != stuck ] || unlike "$(dmesg_since)" "iosm $ADDRESS: modem was reset" "no reset was needed"

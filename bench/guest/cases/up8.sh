@@ -10,6 +10,13 @@ others()
 	awk '$1 == "@flows" { for (i = 2; i <= NF; i++) if (i != 5 || NF != 9) sum += $i } END { print sum }' "$1"
 }
 
+flows()
+{
+	for _session in $1; do
+		echo "$(link_name "$_session")=$_session"
+	done
+}
+
 # shellcheck disable=SC2046 # lists
 seven()
 {
@@ -25,13 +32,6 @@ beside_stopped()
 	sleep $((WINDOW + 2))
 	modem flow 3 go >/dev/null
 	wait
-}
-
-flows()
-{
-	for _session in $1; do
-		echo "$(link_name "$_session")=$_session"
-	done
 }
 
 links "$all" || exit
